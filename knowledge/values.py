@@ -1,0 +1,270 @@
+"""The values that knowledge hands out: what a dbt project consists of, and how it is doing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+Kind = Literal["model", "source", "seed", "snapshot", "exposure", "metric", "semantic_model", "saved_query"]
+Layer = Literal["mart", "intermediate", "staging", "raw", "other"]
+Direction = Literal["upstream", "downstream"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Who answers for a node: dbt's owners are names and e-mail addresses, never Slack users."""
+
+    name: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column as documented, as found in the warehouse, or both (joined without regard to case)."""
+
+    name: str
+    description: str = ""
+    data_type: str | None = None
+    tags: tuple[str, ...] = ()
+    documented: bool = True
+    """Named in the project's YAML; False when only the warehouse has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One node's definition: what is searched and shown. Run state lives in Health, not here."""
+
+    unique_id: str
+    kind: Kind
+    name: str
+    package: str = ""
+    label: str | None = None
+    description: str = ""
+    path: str | None = None
+    relation: str | None = None
+    """The table in the warehouse, quoted as dbt quotes it; None for ephemeral models, metrics, exposures."""
+    database: str | None = None
+    schema: str | None = None
+    identifier: str | None = None
+    """The table's own name: a model's alias, a source's identifier."""
+    source_name: str | None = None
+    materialized: str | None = None
+    layer: Layer = "other"
+    access: str | None = None
+    group: str | None = None
+    owner: Owner | None = None
+    tags: tuple[str, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    version: str | None = None
+    latest_version: str | None = None
+    deprecated_on: date | None = None
+    contract: bool = False
+    language: str | None = None
+    subtype: str | None = None
+    """An exposure's type (dashboard, …) or a metric's type (simple, ratio, …)."""
+    url: str | None = None
+    """An exposure's own address."""
+    expression: str | None = None
+    """How a metric is computed, in words and SQL as far as the artifact tells."""
+    columns: tuple[Column, ...] = ()
+    """In warehouse order where known, else as documented. A semantic model's are its entities, dimensions, measures."""
+    columns_known: bool = False
+    """True when the warehouse's column list is there: a name that is missing then does not exist."""
+    depends_on: tuple[str, ...] = ()
+    """unique_ids of direct parents, of the kinds above only."""
+
+    @property
+    def is_latest(self) -> bool:
+        return self.version is None or self.latest_version is None or self.version == self.latest_version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataTest:
+    """A data or unit test, attached to the node it tests."""
+
+    unique_id: str
+    name: str
+    """Short, as people say it: not_null, unique, relationships, or a singular test's name."""
+    node: str
+    column: str | None = None
+    severity: Literal["error", "warn"] = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """The newest outcome of building or testing one node (``unique_id`` may be a test's)."""
+
+    unique_id: str
+    status: str
+    """dbt's own word: success, error, skipped, pass, fail, warn, no-op, reused, partial success."""
+    completed_at: datetime | None = None
+    duration_s: float | None = None
+    failures: int | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """The newest freshness check of one source table."""
+
+    unique_id: str
+    status: str
+    """pass, warn, error or "runtime error"."""
+    max_loaded_at: datetime | None = None
+    checked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """One dbt project in one environment, as its manifest introduces it."""
+
+    name: str
+    environment: str = ""
+    adapter: str | None = None
+    dbt_version: str | None = None
+    generated_at: datetime | None = None
+    catalog_generated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oddity:
+    """A part of an artifact that could not be read and was left out."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifacts:
+    """Everything that one set of artifacts says, parsed."""
+
+    project: Project
+    nodes: tuple[Node, ...]
+    tests: tuple[DataTest, ...] = ()
+    results: tuple[RunResult, ...] = ()
+    freshness: tuple[Freshness, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One node in one line: enough to choose among candidates."""
+
+    unique_id: str
+    name: str
+    kind: Kind
+    layer: Layer = "other"
+    description: str = ""
+    """The first sentence of the description, in plain text."""
+    package: str = ""
+    version: str | None = None
+    is_latest: bool = True
+    deprecated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One search result. ``score``: higher is better, comparable within one search only."""
+
+    unique_id: str
+    name: str
+    kind: Kind
+    score: float
+    column: str | None = None
+    """The column that lifted the node, when one did."""
+    ranks: Mapping[str, int] = field(default_factory=dict[str, int])
+    """voice → its rank, 1 is best: what the score was made of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestState:
+    """One test of a node with its newest outcome; ``status`` is None when it never ran."""
+
+    name: str
+    column: str | None
+    severity: Literal["error", "warn"]
+    status: str | None
+    completed_at: datetime | None = None
+    failures: int | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """A source table with its newest freshness check."""
+
+    unique_id: str
+    name: str
+    """As people say it: source_name.table."""
+    freshness: Freshness | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How one node is doing: its last build, its tests, and the sources that feed it (any depth)."""
+
+    unique_id: str
+    built: RunResult | None = None
+    tests: tuple[TestState, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineageStep:
+    """One node of a lineage, ``depth`` steps away (1 = direct)."""
+
+    node: Summary
+    depth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The catalog as a whole."""
+
+    projects: tuple[Project, ...]
+    counts: Mapping[str, int]
+    """kind → number of nodes."""
+    refreshed_at: datetime | None
+    """When the catalog was last found equal to the newest artifacts."""
+    last_refresh_failed: str | None = None
+    """Why the newest refresh did not end well; None when it did."""
+
+    @property
+    def nodes(self) -> int:
+        return sum(self.counts.values())
+
+
+Surface = Literal["mention", "dm", "command", "terminal"]
+Verdict = Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One question and, once there is one, its answer."""
+
+    turn_id: str
+    team: str
+    channel: str
+    asker: str
+    surface: Surface
+    question: str
+    asked_at: datetime
+    ts: str | None = None
+    """The question's message; None for a command until its question is posted."""
+    thread_ts: str | None = None
+    """The root of the thread the answer belongs in; None while ``ts`` is."""
+    trigger_id: str | None = None
+    response_url: str | None = None
+    answer_ts: str | None = None
+    """The answer's message, from the moment it is begun."""
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One person's standing thumb on one answer."""
+
+    user: str
+    verdict: Verdict
+    at: datetime
+    reason: str | None = None
