@@ -35,3 +35,24 @@ lock:  ## pin the newest versions that pyproject.toml allows, with hashes
 	    --python-version 3.11 --group build --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --python-version 3.11 --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+check: dev  ## everything that must hold before a commit: format, lint, types, layers, tests, docs
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot.docs --check
+	$(MAKE) --no-print-directory test
+
+format: dev  ## format the code and mend what the linter can
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+docs: install  ## write the parts of the documentation that are made from the code
+	$(BIN)/python -m bot.docs
+
+bench: dev  ## measure speed and size (ARGS passes options on)
+	$(BIN)/python -m tests.bench $(ARGS)
+
+clean:  ## remove what the targets above made
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache build dist

@@ -1,0 +1,128 @@
+"""What an admin can set: the only file that reads the environment and ``.env``."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.cron import parse_cron
+
+
+def _checked_cron(expression: str) -> str:
+    parse_cron(expression)
+    return expression
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default and meaning: the README's table is made from this class."""
+
+    model_config = SettingsConfigDict(env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = Field(
+        None, description="The bot's token, `xoxb-…`: *OAuth & Permissions* in your Slack app. `marty run` needs it."
+    )
+    slack_app_token: SecretStr | None = Field(
+        None,
+        description="The app-level token, `xapp-…`, with the scope `connections:write`: *Basic Information*. "
+        "`marty run` needs it.",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Where Slack's Web API is: Slack's own, or a server that speaks like it."
+    )
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="Postgres 15 or newer with pgvector 0.8 or newer. Empty: a server that Marty brings and keeps "
+        "under `MARTY_HOME`.",
+    )
+    marty_home: Path = Field(
+        default_factory=lambda: user_data_path("marty"),
+        description="Where Marty keeps what it stores itself.",
+        json_schema_extra={"shown_default": "the user's data directory"},
+    )
+    openai_api_key: SecretStr | None = Field(
+        None,
+        description="Key of the language model's endpoint. Without a key and without `OPENAI_BASE_URL` the answers "
+        "come from the catalog alone.",
+    )
+    openai_base_url: str | None = Field(
+        None, description="Any endpoint that speaks OpenAI's protocol, e.g. `http://127.0.0.1:8000/v1`; needs no key."
+    )
+    llm_model: str = Field("gpt-5-mini", description="The chat model's name at that endpoint.")
+    embedding_model: str = Field(
+        "offline",
+        description="`offline`: the embedder that installs with Marty and sends nothing anywhere; or the name of an "
+        "embedding model at the OpenAI-compatible endpoint.",
+    )
+    dbt_artifacts: str = Field(
+        "",
+        description="A directory with dbt's `manifest.json` (or `manifest.json.gz`) in it or in its `target/`, and "
+        "beside it `catalog.json`, `run_results.json` and `sources.json` where there are any.",
+    )
+    refresh_cron: Annotated[str, AfterValidator(_checked_cron)] = Field(
+        "*/10 * * * *", description="When to look for newer artifacts: a cron line in UTC, Sunday is 0 or 7."
+    )
+    port: int = Field(
+        8080,
+        ge=0,
+        le=65535,
+        description="HTTP on all interfaces: `/healthz`, `/readyz`, `/metrics`. 0 takes a free one.",
+    )
+    log_format: Literal["text", "json"] | None = Field(
+        None,
+        description="`text` or `json`.",
+        json_schema_extra={"shown_default": "`text` on a terminal, else `json`"},
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`."
+    )
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _any_case(cls, value: object, info: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return value.upper() if getattr(info, "field_name", "") == "log_level" else value.lower()
+
+    @field_validator("slack_api_url", "openai_base_url")
+    @classmethod
+    def _http_address(cls, value: str | None) -> str | None:
+        if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    @field_validator("marty_home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model is configured at all."""
+        return self.openai_api_key is not None or self.openai_base_url is not None
+
+    def slack_api_base(self) -> str:
+        """``slack_api_url`` as the SDK wants it: with one trailing slash."""
+        return self.slack_api_url.rstrip("/") + "/"
+
+
+class SettingsError(ValueError):
+    """One sentence per setting that cannot be used; never a value, since it may be a secret."""
+
+
+def load_settings(**fixed: object) -> Settings:
+    """Read the environment and ``.env``; for what the caller has ``fixed``, neither is looked at.
+
+    Raises: SettingsError, naming each setting and what is wrong with it.
+    """
+    try:
+        return Settings(**fixed)  # pyright: ignore[reportArgumentType]
+    except ValidationError as error:
+        faults = [f"{str(fault['loc'][0]).upper()}: {_reason(fault['msg'])}" for fault in error.errors()]
+        raise SettingsError("\n".join(faults)) from None
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")
