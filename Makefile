@@ -56,3 +56,6 @@ bench: dev  ## measure speed and size (ARGS passes options on)
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache build dist
+
+example:  ## rebuild the sample project in examples/ with dbt and DuckDB, in an environment of its own
+	@$(PYTHON) examples/build.py

@@ -1,0 +1,5 @@
+{% test between(model, column_name, lowest, highest) %}
+select *
+from {{ model }}
+where {{ column_name }} not between {{ lowest }} and {{ highest }}
+{% endtest %}
