@@ -28,6 +28,8 @@ class Column:
     tags: tuple[str, ...] = ()
     documented: bool = True
     """Named in the project's YAML; False when only the warehouse has it."""
+    missing: bool = False
+    """Documented, but not among the warehouse's columns although those are known: SQL that uses it would fail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class Node:
     identifier: str | None = None
     """The table's own name: a model's alias, a source's identifier."""
     source_name: str | None = None
+    loader: str | None = None
+    """What loads a source into the warehouse, in the project's own words."""
     materialized: str | None = None
     layer: Layer = "other"
     access: str | None = None
@@ -65,7 +69,7 @@ class Node:
     url: str | None = None
     """An exposure's own address."""
     expression: str | None = None
-    """How a metric is computed, in words and SQL as far as the artifact tells."""
+    """How a metric is computed, or what a saved query asks for, in words and SQL as far as the artifact tells."""
     columns: tuple[Column, ...] = ()
     """In warehouse order where known, else as documented. A semantic model's are its entities, dimensions, measures."""
     columns_known: bool = False
@@ -258,6 +262,8 @@ class Turn:
     answer_ts: str | None = None
     """The answer's message, from the moment it is begun."""
     finished_at: datetime | None = None
+    follows: bool = False
+    """Whether an earlier turn stands in the same thread: what was said before is remembered then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,5 @@
+"""Where artifacts come from."""
+
+from knowledge.sources.directory import DirectorySource
+
+__all__ = ["DirectorySource"]

@@ -1,0 +1,92 @@
+"""A node's columns: those its YAML documents and those the warehouse has, joined without regard to case."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from knowledge.artifacts.scalars import text, word, words
+from knowledge.values import Column
+
+_QUOTES = '"`[]'
+
+
+class ColumnEntry(msgspec.Struct):
+    """A column as the manifest has it: one that the project's YAML names."""
+
+    name: str | None = None
+    description: str | None = None
+    data_type: Any = None
+    tags: Any = None
+    config: Any = None
+
+
+ColumnEntries = dict[str, ColumnEntry | None] | list[ColumnEntry] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseColumn:
+    """A column as the warehouse has it."""
+
+    name: str
+    data_type: str | None
+    comment: str
+
+
+def column_key(name: str) -> str:
+    """What two spellings of one column have in common."""
+    return name.strip(_QUOTES).lower()
+
+
+def documented_columns(entries: ColumnEntries, *, inherited_tags: Collection[str] = ()) -> list[Column]:
+    """The columns of a node's YAML in their order, without ``inherited_tags``, those dbt 2 copies from the node."""
+    named = entries.items() if isinstance(entries, dict) else (("", entry) for entry in entries or ())
+    columns: dict[str, Column] = {}
+    for key, found in named:
+        entry = found or ColumnEntry()
+        name = (word(entry.name) or word(key) or "").strip(_QUOTES)
+        config = entry.config if isinstance(entry.config, dict) else {}
+        if name and name not in columns:
+            columns[name] = Column(
+                name=name,
+                description=text(entry.description),
+                data_type=word(entry.data_type),
+                tags=tuple(tag for tag in words(entry.tags, config.get("tags")) if tag not in inherited_tags),
+            )
+    return list(columns.values())
+
+
+def join_columns(documented: Iterable[Column], warehouse: Iterable[WarehouseColumn]) -> tuple[Column, ...]:
+    """The warehouse's columns in its order and spelling with the YAML's text, then those only the YAML knows.
+
+    Where two columns differ in case alone, the one spelled alike is the match.
+    """
+    waiting = {column.name: column for column in documented}
+    by_key: dict[str, str] = {}
+    for name in waiting:
+        by_key.setdefault(column_key(name), name)
+    found = list(warehouse)
+    spellings = {column.name for column in found}
+    columns: list[Column] = []
+    for column in found:
+        name = column.name if column.name in waiting else by_key.get(column_key(column.name), "")
+        free = name == column.name or name not in spellings
+        columns.append(_joined(waiting.pop(name, None) if free else None, column))
+    seen = {column_key(column.name) for column in columns}
+    for column in waiting.values():
+        if (key := column_key(column.name)) not in seen:
+            seen.add(key)
+            columns.append(replace(column, missing=True) if found else column)
+    return tuple(columns)
+
+
+def _joined(documented: Column | None, column: WarehouseColumn) -> Column:
+    if documented is None:
+        return Column(name=column.name, description=column.comment, data_type=column.data_type, documented=False)
+    return Column(
+        name=column.name,
+        description=documented.description or column.comment,
+        data_type=column.data_type or documented.data_type,
+        tags=documented.tags,
+    )

@@ -1,0 +1,59 @@
+"""Who answers for a node: its group's owner, or the owner that its meta names."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from knowledge.artifacts.scalars import joined, word
+from knowledge.values import Owner
+
+_NAME_AND_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>@\s]+@[^<>@\s]+)>")
+_ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
+
+
+class GroupEntry(msgspec.Struct):
+    """A group as the manifest has it."""
+
+    name: str
+    package_name: Any = None
+    owner: Any = None
+
+
+class Groups:
+    """The owners of the project's groups, found by a group's name, one of the same package first."""
+
+    def __init__(self, groups: Iterable[GroupEntry]) -> None:
+        self._by_package: dict[tuple[str | None, str | None], Owner | None] = {}
+        self._by_name: dict[str | None, Owner | None] = {}
+        for group in groups:
+            owner = owner_of(group.owner)
+            self._by_package[word(group.package_name), word(group.name)] = owner
+            self._by_name.setdefault(word(group.name), owner)
+
+    def owner(self, package: str, group: str) -> Owner | None:
+        return self._by_package.get((package, group)) or self._by_name.get(group)
+
+
+def owner_of(value: object) -> Owner | None:
+    """An owner written as an object, a name, an address, ``Name <address>`` or a list of those."""
+    if isinstance(value, dict):
+        name = joined(value.get("name")) or joined(value.get("team"))
+        return _owner(name, joined(value.get("email")))
+    if isinstance(value, list):
+        owners = [owner for item in value if not isinstance(item, list) and (owner := owner_of(item))]
+        return _owner(joined([owner.name for owner in owners]), joined([owner.email for owner in owners]))
+    written = word(value)
+    if written and (match := _NAME_AND_ADDRESS.fullmatch(written)):
+        return _owner(word(match["name"]), match["email"])
+    return _owner(None, written) if written and _ADDRESS.fullmatch(written) else _owner(written, None)
+
+
+def owner_in(meta: Mapping[str, Any]) -> Owner | None:
+    """The owner that a node's meta names, under ``owner`` or ``owners``."""
+    return owner_of(meta.get("owner")) or owner_of(meta.get("owners"))
+
+
+def _owner(name: str | None, email: str | None) -> Owner | None:
+    return Owner(name=name, email=email) if name or email else None

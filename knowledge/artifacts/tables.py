@@ -1,0 +1,89 @@
+"""Models, seeds, snapshots and sources: the nodes that are tables, or would be."""
+
+from dataclasses import replace
+from typing import Any
+
+from knowledge.artifacts.catalog import Catalog
+from knowledge.artifacts.columns import ColumnEntries, documented_columns, join_columns
+from knowledge.artifacts.entries import Entry, kind_of, node_from, slashed
+from knowledge.artifacts.layers import layer_of
+from knowledge.artifacts.owners import Groups
+from knowledge.artifacts.scalars import day, text, word
+from knowledge.values import Kind, Node
+
+
+class TableEntry(Entry):
+    """A table's entry in the manifest."""
+
+    path: str | None = None
+    database: str | None = None
+    schema: str | None = None
+    alias: str | None = None
+    identifier: str | None = None
+    relation_name: str | None = None
+    source_name: str | None = None
+    source_description: str | None = None
+    loader: str | None = None
+    access: Any = None
+    version: Any = None
+    latest_version: Any = None
+    deprecation_date: Any = None
+    contract: Any = None
+    language: Any = None
+    columns: ColumnEntries = None
+
+
+def table_from(unique_id: str, entry: TableEntry, groups: Groups, catalog: Catalog, *, copies_tags: bool) -> Node:
+    """A table with its columns. ``copies_tags``: this dbt writes a node's tags at each of its columns too."""
+    kind = kind_of(unique_id) or "model"
+    node = node_from(unique_id, kind, entry, groups)
+    found = catalog.tables.get(unique_id)
+    documented = documented_columns(entry.columns, inherited_tags=node.tags if copies_tags else ())
+    materialized = _materialized(kind, entry)
+    return replace(
+        node,
+        description=_description(node.description or (found.comment if found else ""), entry),
+        relation=None if materialized == "ephemeral" else _relation(entry),
+        database=word(entry.database),
+        schema=word(entry.schema),
+        identifier=word(entry.identifier) or word(entry.alias) or node.name,
+        source_name=word(entry.source_name),
+        loader=word(entry.loader),
+        materialized=materialized,
+        layer=layer_of(kind, node.name, slashed(entry.path)),
+        access=word(entry.access) or word(entry.settings.access),
+        version=word(entry.version),
+        latest_version=word(entry.latest_version),
+        deprecated_on=day(entry.deprecation_date),
+        contract=_is_enforced(entry.contract) or _is_enforced(entry.settings.contract),
+        language=_language(kind, entry),
+        columns=join_columns(documented, found.columns if found else ()),
+        columns_known=bool(found and found.columns),
+    )
+
+
+def _description(own: str, entry: TableEntry) -> str:
+    """The table's own text (or its comment in the warehouse), and below it what is said of its source as a whole."""
+    of_source = text(entry.source_description)
+    return own if of_source in own else f"{own}\n\n{of_source}".strip()
+
+
+def _materialized(kind: Kind, entry: TableEntry) -> str | None:
+    return word(entry.settings.materialized) or (kind if kind in ("seed", "snapshot") else None)
+
+
+def _relation(entry: TableEntry) -> str | None:
+    """The name dbt gives the relation; the oldest manifests have only its parts."""
+    parts = (entry.database, entry.schema, entry.identifier or entry.alias or entry.name)
+    return word(entry.relation_name) or ".".join(filter(None, map(word, parts))) or None
+
+
+def _is_enforced(contract: Any) -> bool:
+    return isinstance(contract, dict) and contract.get("enforced") is True
+
+
+def _language(kind: Kind, entry: TableEntry) -> str | None:
+    """A model's language; before version 7 of the manifest only the file tells."""
+    if kind not in ("model", "snapshot"):
+        return None
+    return word(entry.language) or ("python" if slashed(entry.path).endswith(".py") else "sql")

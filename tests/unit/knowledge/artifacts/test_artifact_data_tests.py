@@ -1,0 +1,129 @@
+"""Which node a test belongs to, and what it is called."""
+
+from typing import Any
+
+import pytest
+from artifact_factories import attached, entry, manifest
+
+from knowledge.artifacts import parse_artifacts
+from knowledge.values import DataTest
+
+DUES = entry("model.harbour.dues", columns={"voyage_id": {"name": "VOYAGE_ID"}})
+SHIPS = entry("model.harbour.ships")
+CALLS = entry("source.harbour.port.calls", source_name="port")
+BOTH = {"nodes": ["model.harbour.ships", "model.harbour.dues"]}
+
+
+def parsed(**keys: Any) -> DataTest:
+    test = entry("test.harbour.checked", **keys)
+    return attached(parse_artifacts(manifest=manifest(DUES, SHIPS, CALLS, test)))["test.harbour.checked"]
+
+
+def called(name: str, model: str = "", **kwargs: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "kwargs": {"model": "{{ get_where_subquery(" + model + ") }}", **kwargs},
+        "namespace": "dbt_utils",
+    }
+
+
+def test_a_test_is_attached_where_the_manifest_says() -> None:
+    test = parsed(attached_node="model.harbour.ships", test_metadata=called("not_null"), depends_on=BOTH)
+    assert test.node == "model.harbour.ships"
+
+
+@pytest.mark.parametrize(
+    ("model", "node"),
+    [
+        ("ref('dues')", "model.harbour.dues"),
+        ('ref("ships")', "model.harbour.ships"),
+        ("ref('harbour', 'ships', v=2)", "model.harbour.ships"),
+        ("source('port', 'calls')", "source.harbour.port.calls"),
+    ],
+)
+def test_before_version_9_the_argument_names_the_tested_table(model: str, node: str) -> None:
+    others = {"model.harbour.dues", "source.harbour.port.calls", "model.harbour.ships"} - {node}
+    depends_on = {"nodes": [node, *sorted(others)]}
+    assert parsed(test_metadata=called("relationships", model), depends_on=depends_on).node == node
+
+
+@pytest.mark.parametrize(
+    ("file_key_name", "node"),
+    [
+        ("models.ships", "model.harbour.ships"),
+        ("sources.port", "source.harbour.port.calls"),
+        ("models.x", "model.harbour.dues"),
+        (None, "model.harbour.dues"),
+    ],
+)
+def test_failing_that_the_yaml_it_stands_in_or_the_last_parent_does(file_key_name: str | None, node: str) -> None:
+    depends_on = {"nodes": ["model.harbour.ships", "source.harbour.port.calls", "model.harbour.dues"]}
+    assert (
+        parsed(test_metadata={"name": "relationships"}, file_key_name=file_key_name, depends_on=depends_on).node == node
+    )
+
+
+def test_a_singular_test_is_about_the_parent_in_its_name_or_the_first() -> None:
+    assert parsed(depends_on=BOTH).node == "model.harbour.ships"
+    named = entry("test.harbour.assert_dues_are_paid", depends_on=BOTH)
+    assert (
+        attached(parse_artifacts(manifest=manifest(DUES, SHIPS, named)))[named["unique_id"]].node
+        == "model.harbour.dues"
+    )
+
+
+def test_a_generic_test_has_its_short_name_a_singular_one_its_own() -> None:
+    on_dues = {"nodes": ["model.harbour.dues"]}
+    assert (
+        parsed(test_metadata=called("unique_combination_of_columns"), depends_on=on_dues).name
+        == "unique_combination_of_columns"
+    )
+    assert parsed(depends_on=on_dues).name == "checked"
+
+
+@pytest.mark.parametrize(
+    "keys", [{"column_name": "voyage_id"}, {"test_metadata": called("unique", column_name='"voyage_id"')}]
+)
+def test_a_tests_column_is_spelled_as_its_node_spells_it(keys: dict[str, Any]) -> None:
+    assert parsed(**keys, depends_on={"nodes": ["model.harbour.dues"]}).column == "VOYAGE_ID"
+
+
+def test_a_column_that_the_node_does_not_list_keeps_its_spelling() -> None:
+    assert parsed(column_name="Ghost", depends_on={"nodes": ["model.harbour.dues"]}).column == "Ghost"
+
+
+@pytest.mark.parametrize(
+    ("severity", "expected"), [("WARN", "warn"), ("warn", "warn"), ("ERROR", "error"), (None, "error"), (5, "error")]
+)
+def test_a_test_is_an_error_unless_it_warns(severity: object, expected: str) -> None:
+    assert parsed(config={"severity": severity}, depends_on=BOTH).severity == expected
+
+
+def test_a_test_of_nothing_we_know_is_left_out() -> None:
+    gone = "model.harbour.gone"
+    tests = [
+        entry("test.harbour.of_nothing", depends_on={"nodes": []}),
+        entry("test.harbour.of_something_gone", attached_node=gone, depends_on={"nodes": [gone]}),
+        entry("test.harbour.off", config={"enabled": False}, depends_on=BOTH),
+    ]
+    artifacts = parse_artifacts(manifest=manifest(DUES, SHIPS, *tests))
+    assert artifacts.tests == ()
+    assert artifacts.oddities == ()
+
+
+@pytest.mark.parametrize(
+    "keys", [{"tested_node_unique_id": "model.harbour.dues"}, {"depends_on": {"nodes": ["model.harbour.dues"]}}]
+)
+def test_a_unit_test_belongs_to_its_model(keys: dict[str, Any]) -> None:
+    units = {"unit_test.harbour.dues.euro": {"name": "euro", "model": "dues", **keys}}
+    (test,) = parse_artifacts(manifest=manifest(DUES, unit_tests=units)).tests
+    assert (test.name, test.node, test.severity) == ("euro", "model.harbour.dues", "error")
+
+
+def test_an_odd_test_is_reported_and_costs_no_other() -> None:
+    odd = {"unique_id": "test.harbour.odd", "name": "odd", "test_metadata": "odd"}
+    artifacts = parse_artifacts(
+        manifest=manifest(DUES, odd, entry("test.harbour.fine", attached_node="model.harbour.dues"))
+    )
+    assert [test.unique_id for test in artifacts.tests] == ["test.harbour.fine"]
+    assert [oddity.where for oddity in artifacts.oddities] == ["test.harbour.odd"]
