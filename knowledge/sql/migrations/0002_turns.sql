@@ -23,15 +23,21 @@ create table turn (
 create unique index turn_message on turn (team, channel, ts) where ts is not null;
 create unique index turn_trigger on turn (team, trigger_id) where trigger_id is not null;
 create index turn_answer on turn (channel, answer_ts) where answer_ts is not null;
-create index turn_asked on turn (asked_at);
+create index turn_thread on turn (team, channel, thread_ts);
+create index turn_asked on turn (asked_at, turn_id);
 
+-- Times are Slack's own, so that the order in which events arrive does not matter.
 create table vote (
     turn_id uuid not null references turn on delete cascade,
     voter text not null,
-    verdict text not null check (verdict in ('up', 'down')),
-    withdrawn boolean not null default false,
+    verdict text not null check (verdict in ('up', 'down')),   -- the thumb given last
+    event_ts numeric not null,                                 -- when; 0 while only its withdrawal has arrived
+    up_withdrawn_ts numeric not null default 0,
+    down_withdrawn_ts numeric not null default 0,
+    withdrawn boolean not null generated always as (
+        event_ts <= case verdict when 'up' then up_withdrawn_ts else down_withdrawn_ts end
+    ) stored,
     reason text,
-    event_ts numeric not null,           -- when Slack says it happened: what arrives late does not win
     voted_at timestamptz not null default now(),
     primary key (turn_id, voter)
 );

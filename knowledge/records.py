@@ -1,0 +1,85 @@
+"""What is stored of a node: its definition, what search needs of it, and the fingerprint that tells of a change."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from knowledge.brief import first_sentence
+from knowledge.passages import RECIPE, Fields, node_fields, node_passage
+from knowledge.values import Column, DataTest, Node
+from knowledge.words import key_of
+
+_MOST_WORDS = 32_767
+"""What a smallint holds."""
+
+
+def fingerprint(node: Node, tests: Sequence[DataTest]) -> bytes:
+    """A hash over all that is searched or shown of a node's definition, its tests included; run state is not in it."""
+    definition = msgspec.json.encode(
+        (RECIPE, node, sorted(tests, key=lambda test: test.unique_id)), order="deterministic"
+    )
+    return blake2b(definition, digest_size=16).digest()
+
+
+def text_hash(text: str) -> bytes:
+    """By what a vector is found, together with the model that made it."""
+    return blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def record(node: Node, tests: Sequence[DataTest], node_hash: bytes) -> dict[str, Any]:
+    """A node as the statement ``store_nodes`` takes it: JSON values only, hashes in hexadecimal."""
+    passage = node_passage(node)
+    return {
+        "unique_id": node.unique_id,
+        "definition": _compact(replace(node, columns=())),
+        "definition_hash": node_hash.hex(),
+        "kind": node.kind,
+        "name": node.name,
+        "layer": node.layer,
+        "package": node.package,
+        "label": node.label,
+        "source_name": node.source_name,
+        "identifier": node.identifier,
+        "relation": node.relation,
+        "version": node.version,
+        "is_latest": node.is_latest,
+        "deprecated_on": node.deprecated_on,
+        "brief": first_sentence(node.description),
+        "name_keys": _name_keys(node),
+        **_searched(node_fields(node)),
+        "passage": passage,
+        "passage_hash": text_hash(passage).hex(),
+        "columns": [_column(column) for column in node.columns],
+        "tests": [_compact(test) for test in tests],
+        "depends_on": sorted(set(node.depends_on)),
+    }
+
+
+def _compact(value: Any) -> dict[str, Any]:
+    """A value's fields without those that say nothing; reading fills them in again."""
+    fields: dict[str, Any] = msgspec.to_builtins(value)
+    return {name: content for name, content in fields.items() if content is not None and content not in ((), [], {})}
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {"name": column.name, "name_key": key_of(column.name), "definition": _compact(column)}
+
+
+def _name_keys(node: Node) -> list[str]:
+    names = [node.name, node.identifier, node.label]
+    if node.source_name:
+        names.append(f"{node.source_name} {node.name}")
+    if node.version is not None:
+        names.append(f"{node.name} v{node.version}")
+    written = [spelling for name in names if name for spelling in (name, name.lower())]
+    return sorted({key for name in written if (key := key_of(name))})
+
+
+def _searched(fields: Fields) -> dict[str, Any]:
+    texts = asdict(fields)
+    return {f"{field}_text": text for field, text in texts.items()} | {
+        f"{field}_words": min(len(text.split()), _MOST_WORDS) for field, text in texts.items()
+    }

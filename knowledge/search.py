@@ -1,0 +1,80 @@
+"""Finds the nodes that a question is about: lexical, semantic and by name at once, in one statement."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from pgvector.halfvec import HalfVector
+
+from knowledge.database import Database
+from knowledge.embedding import Embedder
+from knowledge.errors import Unavailable
+from knowledge.queries import load_queries
+from knowledge.rank import Ranked, fuse
+from knowledge.values import Hit, Kind
+from knowledge.words import FUNCTION_WORDS, key_of, phrase_keys, split_words, storable
+
+_DEPTH = 50
+"""How many nodes a voice names; more change nothing among the first twenty."""
+_HEAD, _TAIL = 1_500, 500
+"""Characters that are read of a question: pasted logs and queries are longer, what is asked stands before or after."""
+_MOST_SHARING = 200
+"""A name that more nodes or columns share than this tells nothing apart."""
+_EMBED_TIMEOUT_S = 5.0
+_IDENTIFIER = re.compile(r"\w+(?:\.\w+)*")
+
+_log = logging.getLogger(__name__)
+
+
+class Searcher:
+    def __init__(self, database: Database, embedder: Embedder) -> None:
+        self._database = database
+        self._embedder = embedder
+        self._queries = load_queries("search")
+
+    async def search(self, query: str, *, limit: int = 10, kinds: Sequence[Kind] = ()) -> list[Hit]:
+        """The nodes that ``query`` may be about, best first, one hit a node; none for a query without any word.
+
+        While the embedder does not answer, and for passages without a vector, the other voices speak alone.
+
+        Args:    kinds: only nodes of these kinds; empty: of all.
+        Raises:  Unavailable when the database does not answer.
+        """
+        text = _readable(query)
+        words = split_words(text)
+        if not words:
+            return []
+        keys = [key for key in phrase_keys(words) if key not in FUNCTION_WORDS]
+        rows = await self._database.fetch(
+            self._queries["search"],
+            words=" ".join(words),
+            vector=await self._vector(text),
+            model=self._embedder.model,
+            keys=keys,
+            most_sharing=_MOST_SHARING,
+            kinds=list(kinds) or None,
+            depth=max(_DEPTH, limit),
+        )
+        return fuse((Ranked(**row) for row in rows), asked=_asked_keys(text, words), limit=limit)
+
+    async def _vector(self, text: str) -> HalfVector | None:
+        try:
+            async with asyncio.timeout(_EMBED_TIMEOUT_S):
+                [vector] = await self._embedder.embed([text])
+        except (Unavailable, TimeoutError) as error:
+            _log.warning("search without vectors", extra={"reason": str(error) or "timeout"})
+            return None
+        return HalfVector(np.asarray(vector))
+
+
+def _readable(query: str) -> str:
+    text = storable(query).strip()
+    return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
+
+
+def _asked_keys(text: str, words: Sequence[str]) -> set[str]:
+    """Keys of what is written as an identifier, and of a query that is nothing but a name."""
+    written = {key for word in _IDENTIFIER.findall(text) if "_" in (key := key_of(word))}
+    return written | {"_".join(words).lower()}

@@ -1,0 +1,144 @@
+-- Questions to the catalog. Where two environments of a project are served, a unique_id means the first one.
+
+-- name: nodes
+-- Whole nodes, columns included.
+select distinct on (node.unique_id)
+    node.unique_id, node.definition,
+    (
+        select coalesce(jsonb_agg(node_column.definition order by position), '[]')
+        from node_column where node_column.node_id = node.node_id
+    ) as columns
+from node
+where node.unique_id = any(%(unique_ids)s)
+order by node.unique_id, node.project_id
+
+-- name: summaries
+-- Nodes in one line each.
+select distinct on (unique_id)
+    unique_id, name, kind, layer, brief as description, package, version, is_latest, deprecated_on
+from node
+where unique_id = any(%(unique_ids)s)
+order by unique_id, project_id
+
+-- name: health
+-- What is known of how nodes are doing: a row for each build, test, and source that feeds a node at any depth.
+with recursive asked as (
+    select distinct on (unique_id) project_id, unique_id
+    from node where unique_id = any(%(unique_ids)s) order by unique_id, project_id
+),
+feeding as (
+    select project_id, unique_id as asked, unique_id from asked
+    union
+    select feeding.project_id, feeding.asked, edge.parent
+    from feeding join edge on edge.project_id = feeding.project_id and edge.child = feeding.unique_id
+)
+select
+    asked.unique_id as asked, 'built' as part, asked.unique_id, null as name, null as column_name, null as severity, status,
+    completed_at, duration_s, failures, message, null::timestamptz as max_loaded_at, null::timestamptz as checked_at
+from asked join run_result using (project_id, unique_id)
+union all
+select
+    asked.unique_id, 'test', data_test.unique_id, data_test.name, column_name, severity, status, completed_at,
+    duration_s, failures, message, null, null
+from asked
+join data_test on data_test.project_id = asked.project_id and data_test.node = asked.unique_id
+left join run_result on run_result.project_id = asked.project_id and run_result.unique_id = data_test.unique_id
+union all
+select
+    feeding.asked, 'source', node.unique_id, concat_ws('.', node.source_name, node.name), null, null, status, null, null,
+    null, null, max_loaded_at, checked_at
+from feeding
+join node using (project_id, unique_id)
+left join freshness using (project_id, unique_id)
+where node.kind = 'source'
+order by asked, part, name, column_name, unique_id
+
+-- name: lineage_upstream
+-- All that feeds a node, each with its children: some of them lead to the node.
+with recursive start as (
+    select project_id, unique_id from node where unique_id = %(unique_id)s order by project_id limit 1
+),
+reached as (
+    select project_id, unique_id from start
+    union
+    select reached.project_id, edge.parent
+    from reached join edge on edge.project_id = reached.project_id and edge.child = reached.unique_id
+)
+select
+    node.unique_id, name, kind, layer, brief as description, package, version, is_latest, deprecated_on,
+    array_agg(edge.child) as nearer
+from reached
+join node using (project_id, unique_id)
+join edge on edge.project_id = node.project_id and edge.parent = node.unique_id
+group by node.node_id
+
+-- name: lineage_downstream
+-- All that a node feeds, each with its parents: some of them lead to the node.
+with recursive start as (
+    select project_id, unique_id from node where unique_id = %(unique_id)s order by project_id limit 1
+),
+reached as (
+    select project_id, unique_id from start
+    union
+    select reached.project_id, edge.child
+    from reached join edge on edge.project_id = reached.project_id and edge.parent = reached.unique_id
+)
+select
+    node.unique_id, name, kind, layer, brief as description, package, version, is_latest, deprecated_on,
+    array_agg(edge.parent) as nearer
+from reached
+join node using (project_id, unique_id)
+join edge on edge.project_id = node.project_id and edge.child = node.unique_id
+group by node.node_id
+
+-- name: columns_named
+-- Every node that has a column of this name, the project's own, built for reading and latest first.
+select
+    unique_id, node.name, kind, layer, brief as description, package, version, is_latest, deprecated_on,
+    node_column.definition as column
+from node_column
+join node using (node_id)
+join project using (project_id)
+where lower(node_column.name) = lower(%(name)s)
+order by
+    is_latest desc, package in (project.name, '') desc,
+    array_position(array['mart', 'other', 'intermediate', 'staging', 'raw'], layer), unique_id, node_id
+limit %(limit)s
+
+-- name: adapter
+-- The kind of warehouse the nodes live in.
+select adapter from project where adapter is not null order by project_id limit 1
+
+-- name: generation
+-- What changes when any definition does.
+select coalesce(string_agg(project_id || ':' || generation, ' ' order by project_id), '') as generation from project
+
+-- name: all_names
+-- Every node with all that it may be called (knowledge.names.Named), and every column name once; as JSON.
+select
+    (
+        select coalesce(json_agg(json_build_object(
+            'summary', json_build_object(
+                'unique_id', unique_id, 'name', node.name, 'kind', kind, 'layer', layer, 'description', brief,
+                'package', package, 'version', version, 'is_latest', is_latest, 'deprecated_on', deprecated_on
+            ),
+            'keys', name_keys, 'is_own', package in (project.name, ''), 'label', label, 'source_name', source_name,
+            'identifier', identifier, 'relation', relation
+        )), '[]')::text
+        from node join project using (project_id)
+    ) as nodes,
+    (select coalesce(json_agg(distinct lower(name)), '[]')::text from node_column) as columns
+
+-- name: overview
+-- The catalog as a whole.
+select
+    (select coalesce(jsonb_object_agg(kind, nodes), '{}') from (
+        select kind, count(*) as nodes from node group by kind
+    ) as counted) as counts,
+    (select max(finished_at) from refresh where outcome in ('changed', 'unchanged')) as refreshed_at,
+    (select case when outcome in ('refused', 'failed') then reason end from refresh where outcome is not null
+        order by refresh_id desc limit 1) as last_refresh_failed
+
+-- name: projects
+-- The projects of the catalog.
+select name, environment, adapter, dbt_version, generated_at, catalog_generated_at from project order by project_id

@@ -1,0 +1,183 @@
+-- Makes the catalog equal to a set of artifacts.
+
+-- name: begin_refresh
+-- Record that a refresh has begun; whoever holds the lock knows that unfinished ones before it died.
+with died as (
+    update refresh set outcome = 'failed', reason = 'The process ended before the refresh did.', finished_at = now()
+    where outcome is null
+)
+insert into refresh default values returning refresh_id
+
+-- name: finish_refresh
+-- Record how a refresh ended, and forget long past ones that found nothing.
+with forgotten as (
+    delete from refresh where outcome = 'unchanged' and started_at < now() - interval '7 days'
+)
+update refresh
+set finished_at = now(), outcome = %(outcome)s, reason = %(reason)s, added = %(added)s, changed = %(changed)s,
+    removed = %(removed)s, oddities = %(oddities)s::jsonb
+where refresh_id = %(refresh_id)s
+
+-- name: project_by_stamp
+-- The project whose artifacts bear this stamp: nothing new.
+select project_id from project where stamp = %(stamp)s
+
+-- name: project_by_name
+-- What is known of a project in an environment.
+select project_id, generated_at from project where name = %(name)s and environment = %(environment)s
+
+-- name: definition_hashes
+-- The fingerprint of every node of a project.
+select unique_id, definition_hash from node where project_id = %(project_id)s
+
+-- name: store_project
+-- What the artifacts say of themselves; makes the project when it is new.
+insert into project as known (name, environment, adapter, dbt_version, generated_at, catalog_generated_at, stamp)
+values (
+    %(name)s, %(environment)s, %(adapter)s, %(dbt_version)s, %(generated_at)s, %(catalog_generated_at)s, %(stamp)s
+)
+on conflict (name, environment) do update
+set adapter = excluded.adapter, dbt_version = excluded.dbt_version, stamp = excluded.stamp,
+    generated_at = coalesce(excluded.generated_at, known.generated_at),
+    catalog_generated_at = excluded.catalog_generated_at
+returning project_id
+
+-- name: clear_nodes
+-- Take nodes out of a project with all that hangs on them.
+with gone as (
+    delete from node where project_id = %(project_id)s and unique_id = any(%(unique_ids)s)
+    returning node_id, unique_id
+),
+postings as (delete from posting using gone where posting.node_id = gone.node_id),
+columns as (delete from node_column using gone where node_column.node_id = gone.node_id),
+passages as (delete from passage using gone where passage.node_id = gone.node_id),
+edges as (delete from edge using gone where edge.project_id = %(project_id)s and edge.child = gone.unique_id)
+delete from data_test using gone where data_test.project_id = %(project_id)s and data_test.node = gone.unique_id
+
+-- name: store_nodes
+-- Write nodes that are not there (knowledge.records) with all that hangs on them; the weights A to D name the fields.
+with incoming as materialized (
+    select * from jsonb_to_recordset(%(nodes)s::jsonb) as record (
+        unique_id text, definition jsonb, definition_hash text, kind text, name text, layer text, package text,
+        label text, source_name text, identifier text, relation text, version text, is_latest boolean,
+        deprecated_on date, brief text, name_keys text[], name_text text, description_text text, columns_text text,
+        column_descriptions_text text, name_words smallint, description_words smallint, columns_words smallint,
+        column_descriptions_words smallint, passage text, passage_hash text, columns jsonb, tests jsonb,
+        depends_on text[]
+    )
+),
+stored as (
+    insert into node (
+        project_id, unique_id, definition, definition_hash, kind, name, layer, package, label, source_name, identifier,
+        relation, version, is_latest, deprecated_on, brief, name_keys, name_words, description_words, column_words,
+        column_description_words
+    )
+    select
+        %(project_id)s, unique_id, definition, decode(definition_hash, 'hex'), kind, name, layer, package, label,
+        source_name, identifier, relation, version, is_latest, deprecated_on, brief, name_keys, name_words,
+        description_words, columns_words, column_descriptions_words
+    from incoming
+    returning node_id, unique_id
+),
+arrived as materialized (select stored.node_id, incoming.* from incoming join stored using (unique_id)),
+columns as (
+    insert into node_column (node_id, position, name, name_key, definition)
+    select node_id, position, item ->> 'name', item ->> 'name_key', item -> 'definition'
+    from arrived, jsonb_array_elements(columns) with ordinality as listed (item, position)
+),
+edges as (
+    insert into edge (project_id, parent, child)
+    select %(project_id)s, parent, unique_id from arrived, unnest(depends_on) as parent
+),
+tests as (
+    insert into data_test (project_id, unique_id, node, name, column_name, severity)
+    select
+        %(project_id)s, item ->> 'unique_id', unique_id, item ->> 'name', item ->> 'column', item ->> 'severity'
+    from arrived, jsonb_array_elements(tests) as item
+),
+passages as (
+    insert into passage (node_id, text, text_hash)
+    select node_id, passage, decode(passage_hash, 'hex') from arrived where passage <> ''
+)
+insert into posting (
+    term, node_id, name_tf, description_tf, column_tf, column_description_tf, name_words, description_words,
+    column_words, column_description_words
+)
+select
+    lexeme, node_id, cardinality(array_positions(weights, 'A')), cardinality(array_positions(weights, 'B')),
+    cardinality(array_positions(weights, 'C')), cardinality(array_positions(weights, 'D')), name_words,
+    description_words, columns_words, column_descriptions_words
+from arrived, unnest(
+    setweight(to_tsvector('english', name_text), 'A')
+    || setweight(to_tsvector('english', description_text), 'B')
+    || setweight(to_tsvector('english', columns_text), 'C')
+    || setweight(to_tsvector('english', column_descriptions_text), 'D')
+)
+
+-- name: store_statistics
+-- Count a project's nodes and their mean words per field, and let readers know that definitions have changed.
+update project
+set generation = project.generation + 1, nodes = means.nodes, name_words = means.name_words,
+    description_words = means.description_words, column_words = means.column_words,
+    column_description_words = means.column_description_words
+from (
+    select
+        count(*) as nodes, coalesce(avg(name_words), 0) as name_words,
+        coalesce(avg(description_words), 0) as description_words, coalesce(avg(column_words), 0) as column_words,
+        coalesce(avg(column_description_words), 0) as column_description_words
+    from node where project_id = %(project_id)s
+) as means
+where project.project_id = %(project_id)s
+
+-- name: store_results
+-- Keep the newest outcome of each build and test.
+insert into run_result as known (project_id, unique_id, status, completed_at, duration_s, failures, message)
+select %(project_id)s, unique_id, status, completed_at, duration_s, failures, message
+from jsonb_to_recordset(%(results)s::jsonb) as result (
+    unique_id text, status text, completed_at timestamptz, duration_s real, failures bigint, message text
+)
+on conflict (project_id, unique_id) do update
+set status = excluded.status, completed_at = excluded.completed_at, duration_s = excluded.duration_s,
+    failures = excluded.failures, message = excluded.message
+where excluded.completed_at > known.completed_at or (known.completed_at is null and excluded.completed_at is not null)
+
+-- name: store_freshness
+-- Keep the newest freshness check of each source table.
+insert into freshness as known (project_id, unique_id, status, max_loaded_at, checked_at)
+select %(project_id)s, unique_id, status, max_loaded_at, checked_at
+from jsonb_to_recordset(%(checks)s::jsonb) as checked (
+    unique_id text, status text, max_loaded_at timestamptz, checked_at timestamptz
+)
+on conflict (project_id, unique_id) do update
+set status = excluded.status, max_loaded_at = excluded.max_loaded_at, checked_at = excluded.checked_at
+where excluded.checked_at > known.checked_at or (known.checked_at is null and excluded.checked_at is not null)
+
+-- name: forget_lost_results
+-- Drop outcomes of what the project no longer has.
+with checks as (
+    delete from freshness
+    where project_id = %(project_id)s and not exists (
+        select from node where node.project_id = freshness.project_id and node.unique_id = freshness.unique_id
+    )
+)
+delete from run_result
+where project_id = %(project_id)s
+    and not exists (
+        select from node where node.project_id = run_result.project_id and node.unique_id = run_result.unique_id
+    )
+    and not exists (
+        select from data_test
+        where data_test.project_id = run_result.project_id and data_test.unique_id = run_result.unique_id
+    )
+
+-- name: other_projects
+-- Projects of the catalog besides these.
+select project_id from project where project_id <> all(%(project_ids)s)
+
+-- name: drop_project
+-- Forget a project whose nodes are cleared.
+delete from project where project_id = %(project_id)s
+
+-- name: analyze_catalog
+-- Tell the planner about what has just been written.
+analyze node, node_column, edge, data_test, run_result, posting, passage

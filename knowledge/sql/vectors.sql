@@ -1,0 +1,45 @@
+-- Vectors of passages, kept by model and text hash.
+
+-- name: missing_texts
+-- Texts without a vector of this model, most useful first: the project's own before packages', then by layer and kind.
+select distinct on (rank, text_hash) text_hash, text
+from (
+    select passage.text_hash, passage.text, min(
+        case when node.package in (project.name, '') then 0 else 10 end
+        + case
+            when node.layer = 'mart' then 0
+            when node.kind in ('exposure', 'metric', 'semantic_model', 'saved_query') then 1
+            when node.layer = 'other' then 2
+            when node.layer = 'intermediate' then 3
+            when node.layer = 'staging' then 4
+            else 5
+        end
+    ) over (partition by passage.text_hash) as rank
+    from passage
+    join node using (node_id)
+    join project using (project_id)
+    where not exists (
+        select from embedding where embedding.model = %(model)s and embedding.text_hash = passage.text_hash
+    )
+) as missing
+order by rank, text_hash
+limit %(limit)s
+
+-- name: count_missing
+-- How many texts have no vector of this model.
+select count(distinct text_hash) as texts
+from passage
+where not exists (
+    select from embedding where embedding.model = %(model)s and embedding.text_hash = passage.text_hash
+)
+
+-- name: store_vectors
+-- Keep vectors of texts; what is there stays.
+insert into embedding (model, text_hash, vector)
+select %(model)s, text_hash, vector::halfvec
+from unnest(%(text_hashes)s::bytea[], %(vectors)s::text[]) as made (text_hash, vector)
+on conflict do nothing
+
+-- name: analyze_vectors
+-- Tell the planner about vectors that have been stored.
+analyze embedding

@@ -1,0 +1,105 @@
+"""Artifacts as a source hands them out, without dbt: nodes from a name and what matters to a test."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from knowledge.values import Artifacts, Column, DataTest, Freshness, Node, Oddity, Project, RunResult
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def model(name: str, description: str = "", *, columns: Sequence[str | Column] = (), **facts: Any) -> Node:
+    """A model of the project ``shop``; ``depends_on`` may name models of it."""
+    return _node("model", f"model.shop.{name}", name, description, columns, {"identifier": name, **facts})
+
+
+def source_table(source: str, name: str, description: str = "", *, columns: Sequence[str] = (), **facts: Any) -> Node:
+    """A table of a source."""
+    given = {"layer": "raw", "source_name": source, "identifier": name, **facts}
+    return _node("source", f"source.shop.{source}.{name}", name, description, columns, given)
+
+
+def other(kind: Any, name: str, description: str = "", *, columns: Sequence[str | Column] = (), **facts: Any) -> Node:
+    """A node of another kind: a metric, an exposure, …"""
+    return _node(kind, f"{kind}.shop.{name}", name, description, columns, facts)
+
+
+def data_test(node: str, name: str = "not_null", column: str | None = "id", **facts: Any) -> DataTest:
+    """A test of a model."""
+    return DataTest(unique_id=f"test.shop.{name}_{node}_{column}", name=name, node=_id(node), column=column, **facts)
+
+
+def result(name: str, status: str = "success", *, minutes: float = 0, **facts: Any) -> RunResult:
+    """A result ``minutes`` after noon."""
+    return RunResult(unique_id=_id(name), status=status, completed_at=NOON + timedelta(minutes=minutes), **facts)
+
+
+def check(source: str, table: str, status: str = "pass", *, minutes: float = 0) -> Freshness:
+    """A freshness check ``minutes`` after noon, of data loaded at noon."""
+    return Freshness(
+        unique_id=f"source.shop.{source}.{table}",
+        status=status,
+        max_loaded_at=NOON,
+        checked_at=NOON + timedelta(minutes=minutes),
+    )
+
+
+def _node(kind: Any, unique_id: str, name: str, description: str, columns: Any, facts: dict[str, Any]) -> Node:
+    facts = {"package": "shop", **facts}
+    facts["depends_on"] = tuple(_id(parent) for parent in facts.get("depends_on", ()))
+    version = facts.get("version")
+    facts.setdefault("unique_id", f"{unique_id}.v{version}" if version else unique_id)
+    return Node(
+        kind=kind,
+        name=name,
+        description=description,
+        columns=tuple(column if isinstance(column, Column) else Column(name=column) for column in columns),
+        **facts,
+    )
+
+
+def _id(name: str) -> str:
+    return name if "." in name else f"model.shop.{name}"
+
+
+@dataclass
+class FakeSource:
+    """A source whose artifacts a test replaces; ``minutes`` after noon is when its manifest was made."""
+
+    nodes: Sequence[Node] = ()
+    tests: Sequence[DataTest] = ()
+    results: Sequence[RunResult] = ()
+    freshness: Sequence[Freshness] = ()
+    oddities: Sequence[Oddity] = ()
+    name: str = "shop"
+    environment: str = ""
+    minutes: float = 0
+    stamped: str | None = None
+    """A stamp that stays whatever the artifacts are."""
+    fails: Exception | None = None
+    loads: int = field(default=0, init=False)
+
+    def stamp(self) -> str:
+        return self.stamped or repr((self.nodes, self.tests, self.results, self.freshness, self.minutes))
+
+    def load(self) -> Artifacts:
+        self.loads += 1
+        if self.fails:
+            raise self.fails
+        project = Project(
+            name=self.name,
+            environment=self.environment,
+            adapter="duckdb",
+            dbt_version="1.12.6",
+            generated_at=NOON + timedelta(minutes=self.minutes),
+        )
+        return Artifacts(
+            project=project,
+            nodes=tuple(self.nodes),
+            tests=tuple(self.tests),
+            results=tuple(self.results),
+            freshness=tuple(self.freshness),
+            oddities=tuple(self.oddities),
+        )

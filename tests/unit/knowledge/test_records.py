@@ -1,0 +1,63 @@
+"""What is stored of a node, and how a change is told."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import msgspec
+
+from knowledge.records import fingerprint, record
+from knowledge.values import Column, Node, Owner
+from tests.fakes.artifacts import data_test, model, source_table
+
+NODE = model(
+    "orders",
+    "One row per order.",
+    columns=[Column(name="id", data_type="bigint", documented=False)],
+    meta={"b": 1, "a": {"d": [1, None], "c": True}},
+    owner=Owner(name="Finance"),
+    deprecated_on=date(2027, 1, 1),
+    depends_on=["stg_orders", "stg_orders"],
+)
+TESTS = [data_test("orders"), data_test("orders", "unique")]
+
+
+def test_a_node_comes_back_from_json_as_it_went() -> None:
+    stored = json.loads(msgspec.json.encode(record(NODE, TESTS, b"hash")))
+    columns = [column["definition"] for column in stored["columns"]]
+    assert msgspec.convert(stored["definition"] | {"columns": columns}, Node) == NODE
+
+
+def test_what_says_nothing_is_not_stored() -> None:
+    assert set(record(model("bare"), (), b"")["definition"]) >= {"unique_id", "kind", "name"}
+    assert "description" in record(NODE, (), b"")["definition"]
+    assert "url" not in record(NODE, (), b"")["definition"]
+
+
+def test_any_change_of_a_definition_changes_the_fingerprint() -> None:
+    changed = [
+        replace(NODE, description="One row per order"),
+        replace(NODE, columns=(Column(name="id", data_type="text", documented=False),)),
+        replace(NODE, meta={}),
+        replace(NODE, owner=Owner(name="Sales")),
+        replace(NODE, depends_on=()),
+    ]
+    prints = {fingerprint(node, TESTS) for node in (NODE, *changed)}
+    assert len(prints) == 6
+    assert fingerprint(NODE, TESTS[:1]) != fingerprint(NODE, TESTS)
+
+
+def test_neither_the_order_of_tests_nor_of_meta_changes_the_fingerprint() -> None:
+    shuffled = replace(NODE, meta={"a": {"c": True, "d": [1, None]}, "b": 1})
+    assert fingerprint(shuffled, TESTS[::-1]) == fingerprint(NODE, TESTS)
+
+
+def test_a_node_is_found_by_all_it_may_be_called() -> None:
+    assert record(source_table("erp", "OrderLines", identifier="tbl_lines"), (), b"")["name_keys"] == [
+        "erp_order_lines",
+        "erp_orderlines",
+        "order_lines",
+        "orderlines",
+        "tbl_lines",
+    ]
+    assert "orders_v2" in record(model("orders", version="2", identifier="orders"), (), b"")["name_keys"]
