@@ -1,0 +1,1 @@
+"""What Slack accepts: messages, blocks, stream chunks and views."""
