@@ -1,7 +1,6 @@
 """What goes into the agent and what comes out."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 Confidence = Literal["verified", "checked", "inferred"]

@@ -1,0 +1,80 @@
+"""What the model is told: the standing prompt, the thread, the question with the candidates for it."""
+
+from collections.abc import Sequence
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+from agent.checker.parsing import dialect_of
+from agent.state import Recalled
+from agent.told import node_details, node_line
+from agent.trust import TABLES, judge
+from agent.untrusted import cut, without_links
+from agent.values import Message
+from knowledge import Node
+
+DETAILED = 3
+"""How many candidates are shown with their columns: most questions then need no tool."""
+DETAILED_COLUMNS = 40
+LONGEST_DETAILS = 4_000
+LONGEST_MEMORY = 6_000
+LONGEST_REMEMBERED = 1_500
+LONGEST_QUOTED = 3_000
+
+
+def brief(
+    system: str, remembered: Sequence[BaseMessage], history: Sequence[Message], question: str, recalled: Recalled
+) -> list[BaseMessage]:
+    """The messages of the first call. What never changes stands first, so that an endpoint's cache can hold it."""
+    parts = [_catalog(recalled), _quoted(history), f"Question: {question}"]
+    return [
+        SystemMessage(system),
+        *within_budget(remembered),
+        HumanMessage("\n\n".join(part for part in parts if part)),
+    ]
+
+
+def within_budget(remembered: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """The newest messages of the thread that fit, each cut to a bearable length."""
+    kept: list[BaseMessage] = []
+    left = LONGEST_MEMORY
+    for message in reversed(remembered):
+        text = cut(message.text, LONGEST_REMEMBERED)
+        if len(text) > left:
+            break
+        left -= len(text)
+        kept.append(AIMessage(text) if isinstance(message, AIMessage) else HumanMessage(text))
+    return kept[::-1]
+
+
+def _catalog(recalled: Recalled) -> str:
+    """The candidates: one line each, and the first few in full."""
+    if not recalled.nodes:
+        return "<catalog>\nThe search found nothing.\n</catalog>"
+    lines = [f"SQL dialect: {dialect_of(recalled.adapter) or recalled.adapter or 'unknown'}", "Best matches:"]
+    lines += [f"- {_line(node, recalled)}" for node in recalled.nodes]
+    details: list[str] = []
+    for node in recalled.nodes[:DETAILED]:
+        more = node_details(node, columns=DETAILED_COLUMNS, column_words=70)
+        if sum(map(len, details)) + sum(map(len, more)) > LONGEST_DETAILS and details:
+            break
+        details += more
+    return "\n".join(["<catalog>", *lines, "", "The first of them in full:", *details, "</catalog>"])
+
+
+def _line(node: Node, recalled: Recalled) -> str:
+    health = recalled.health.get(node.unique_id)
+    status = judge(node, health) if health and node.kind in TABLES else None
+    hit = recalled.hits.get(node.unique_id)
+    return node_line(node, status=status) + (f" (matches column {hit.column})" if hit and hit.column else "")
+
+
+def _quoted(history: Sequence[Message]) -> str:
+    """What others said in the thread before Marty was in it."""
+    lines: list[str] = []
+    left = LONGEST_QUOTED
+    for message in reversed(history):
+        line = f"> {message.role}: {' '.join(without_links(message.text).split())}"[:600]
+        if (left := left - len(line)) < 0:
+            break
+        lines.insert(0, line)
+    return "\n".join(["Earlier in this thread, quoted:", *lines]) if lines else ""

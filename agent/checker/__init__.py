@@ -1,0 +1,1 @@
+"""Names and SQL in an answer against the catalog (pure)."""

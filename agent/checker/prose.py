@@ -1,0 +1,207 @@
+"""The names in an answer's prose: which words in it claim to be a model or column, and whether the catalog has them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from agent.checker.jinja import VALUE, render
+from agent.checker.parsing import plain_name
+from agent.checker.sql import check_sql, relation_of
+from agent.checker.vocabulary import Problem, Vocabulary, nearest
+from agent.checker.words import KnownWords, is_shouted
+
+_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\Z")
+_BARE = re.compile(r"(?<![\w.$/@:`\\-])[A-Za-z]\w*(?:\.\w+)*(?![\w/@(\\-])")
+_CALL = re.compile(r"\b(?:ref|source)\(\s*['\"][^()]*\)")
+_QUERY = re.compile(r"\s*(?:select|with)\b.+\bfrom\b|\s*select\b", re.IGNORECASE | re.DOTALL)
+_NOUNS = (
+    r"(?:models?|tables?|views?|columns?|fields?|metrics?|sources?|seeds?|snapshots?|exposures?|dashboards?|datasets?"
+    r"|marts?)"
+)
+_NOUN_BEFORE = re.compile(rf"\b{_NOUNS}\s+(?:called\s+|named\s+|is\s+)?\**\"?$", re.IGNORECASE)
+_NOUN_AFTER = re.compile(rf"\**\"?\s+(?:dbt\s+)?{_NOUNS}\b", re.IGNORECASE)
+_USED = re.compile(r"\b(?:use|using|used|from|join(?:s|ing)?|query(?:ing)?|select)\s+(?:the\s+)?\**$", re.IGNORECASE)
+_DENIED_BEFORE = re.compile(
+    r"""(?ix)(?:
+      \b(?:there\s+(?:is|are|'s)|has|have|with|found|contains|is|are|see)\s+no\b
+    | \bno\s+(?:such\s+)?(?:dbt\s+)?(?:model|table|column|source|metric|field|node|view|seed|name|entry)s?\b
+    | \b(?:could|can|did|does|do|was|were|am|is|are)\s*(?:not|n't)\s+(?:able\s+to\s+)?
+        (?:find|locate|see|resolve|identify|have|contain|include|know|list|exist|define|document|expose|a\b)
+    | \bcannot\s+(?:find|locate|see|resolve|identify) | \bunable\s+to\s+(?:find|locate|see)
+    | \black(?:s|ing)?\b | \bneither\b | \bmissing\b | \bunknown\s+(?:model|table|column|name)?
+    )[^.;:!?]{0,60}$"""
+)
+_DENIED_AFTER = re.compile(
+    r"""(?ix)^[^.;:!?,]{0,60}?(?:
+      (?:does|do|did)\s*(?:not|n't)\s+(?:exist|appear)
+    | (?:is|are|was|were)\s*(?:not|n't)\s+
+        (?:in|part|documented|a|an|known|present|defined|found|available|listed|there|one|something)\b
+    | (?:could|can|was|were)\s*(?:not|n't)\s+(?:be\s+)?(?:found|located|resolved) | cannot\s+be\s+found
+    | not\s+(?:found|in\s+the\s+catalog) | is\s+(?:unknown|missing)
+    )"""
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name in prose, with the text around it."""
+
+    name: str
+    before: str
+    after: str
+    code: bool
+    called: bool = False
+    """Called by dbt's ``ref`` or ``source``."""
+
+    @property
+    def has_noun(self) -> bool:
+        """Whether it is called a model, table, column or the like."""
+        return self.called or bool(_NOUN_BEFORE.search(self.before) or _NOUN_AFTER.match(self.after))
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether it is put to use as a name."""
+        return self.has_noun or bool(_USED.search(self.before))
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the sentence itself says that there is no such thing."""
+        return bool(_DENIED_BEFORE.search(self.before) or _DENIED_AFTER.match(self.after))
+
+
+def find_mentions(text: str) -> Iterator[Mention]:
+    """Every identifier in code style, and every one outside it that only an identifier would be written like."""
+    last = 0
+    for span in _SPAN.finditer(text):
+        yield from _bare(text, last, span.start())
+        yield from _in_code(text, span)
+        last = span.end()
+    yield from _bare(text, last, len(text))
+
+
+def find_queries(text: str) -> list[str]:
+    """SQL statements in code style within a line of prose."""
+    return [span[2] for span in _SPAN.finditer(text) if _QUERY.match(span[2])]
+
+
+def check_prose(
+    text: str, vocabulary: Vocabulary, known: KnownWords, own: frozenset[str] = frozenset()
+) -> list[Problem]:
+    """Everything that ``text`` names and the catalog does not have.
+
+    Args: own: lower-case names that the answer's own SQL brings in: aliases and CTEs.
+    """
+    problems: dict[Problem, None] = {}
+    for query in find_queries(text):
+        for problem in check_sql(query, vocabulary):
+            if problem.kind not in {"unreadable", "write"}:
+                problems.setdefault(problem)
+    for mention in find_mentions(text):
+        problem = check_mention(mention, vocabulary, known, own)
+        if problem is not None:
+            problems.setdefault(problem)
+    return list(problems)
+
+
+def check_mention(mention: Mention, vocabulary: Vocabulary, known: KnownWords, own: frozenset[str]) -> Problem | None:
+    """What is wrong with one name; None when it is known, is no name, or is said not to exist."""
+    name = mention.name
+    if vocabulary.names.exact(name) or name in known or name.lower() in own:
+        return None
+    problem = _dotted(mention, vocabulary, known, own) if "." in name else _single(mention, vocabulary)
+    return None if problem is None or mention.is_denied else problem
+
+
+def _single(mention: Mention, vocabulary: Vocabulary) -> Problem | None:
+    name, lower = mention.name, mention.name.lower()
+    if vocabulary.columns(name) or (
+        not mention.is_claimed and (lower in vocabulary.words or _is_known(lower, vocabulary))
+    ):
+        return None
+    parts = [part for part in lower.split("__") if part]
+    if len(parts) > 1 and all(
+        vocabulary.columns(part) or vocabulary.names.exact(part) or "_" not in part for part in parts
+    ):
+        return None  # a semantic layer's path, customer__region
+    looks_like_a_name = "_" in name.strip("_") and not is_shouted(name)
+    if not (looks_like_a_name or (mention.code and mention.has_noun)):
+        return None
+    near = (*vocabulary.nearest_tables(name), *vocabulary.names.similar_columns(name))
+    return Problem(kind="name", name=name, nearest=tuple(dict.fromkeys(near))[:3])
+
+
+def _is_known(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether it is a column's name, or the plural of a name."""
+    one = name.removesuffix("s")
+    return (
+        vocabulary.columns(name)
+        or bool(vocabulary.names.exact(name))
+        or (one != name and (vocabulary.columns(one) or bool(vocabulary.names.exact(one))))
+    )
+
+
+def _dotted(mention: Mention, vocabulary: Vocabulary, known: KnownWords, own: frozenset[str]) -> Problem | None:
+    name = mention.name
+    node, _, column = name.rpartition(".")
+    first = node.split(".")[0]
+    if vocabulary.tables(name) or known.is_package(first) or first.lower() in vocabulary.words:
+        return None
+    if tables := vocabulary.tables(node):
+        relation = relation_of(tables)
+        if column.lower() in relation.columns or (relation.open and not relation.documented_only) or column == "*":
+            return None
+        kind = (
+            "column" if not relation.documented_only else "elsewhere" if vocabulary.columns(column) else "undocumented"
+        )
+        return Problem(kind=kind, name=name, within=tables[0].name, nearest=nearest(column, list(relation.columns)))
+    if found := vocabulary.names.exact(node):
+        nodes = [vocabulary.nodes[each.unique_id] for each in found if each.unique_id in vocabulary.nodes]
+        offered = [each.name for one in nodes for each in one.columns]
+        if column.lower() in {each.lower() for each in offered} or not offered:
+            return None
+        return Problem(kind="name", name=name, within=found[0].name, nearest=nearest(column, offered))
+    if (first.lower() in own or len(first) == 1) and vocabulary.columns(column):
+        return None
+    if not mention.code and "_" not in name:
+        return None  # an abbreviation, a domain, the end of a sentence
+    return Problem(kind="name", name=name, nearest=vocabulary.nearest_tables(column) + vocabulary.nearest_tables(node))
+
+
+def _in_code(text: str, span: re.Match[str]) -> Iterator[Mention]:
+    inside, before, after = span[2].strip(), text[max(0, span.start() - 120) : span.start()], text[span.end() :][:120]
+    if _IDENTIFIER.match(plain_name(inside)):
+        yield Mention(name=plain_name(inside), before=before, after=after, code=True)
+        return
+    for name, called in _names_in_expression(inside):
+        yield Mention(name=name, before=before, after=after, code=True, called=called)
+
+
+def _names_in_expression(code: str) -> Iterator[tuple[str, bool]]:
+    """The columns and tables in a piece of SQL or Jinja, and which are tables; nothing when it is neither."""
+    if _QUERY.match(code) or len(code) > 2000:
+        return
+    rendered = render(_CALL.sub(lambda found: f"{{{{ {found[0]} }}}}", code) if "{{" not in code else code)
+    yield from ((name, True) for name in rendered.tables.values())
+    if not re.search(r"[(=<>,+*/]|\b(?:is|in|and|or|as|between|like)\b", rendered.sql) or "--" in rendered.sql:
+        return
+    try:
+        expression = sqlglot.parse_one(f"select {rendered.sql}")
+    except (SqlglotError, RecursionError):
+        return
+    for column in expression.find_all(exp.Column):
+        name = ".".join(part.name for part in column.parts)
+        if VALUE not in name and column.name not in rendered.tables and _IDENTIFIER.match(name):
+            yield name, False
+
+
+def _bare(text: str, start: int, end: int) -> Iterator[Mention]:
+    for found in _BARE.finditer(text, start, end):
+        name = found[0].rstrip("._")
+        if "_" in name or "." in name:
+            before, after = text[max(0, found.start() - 120) : found.start()], text[found.end() :][:120]
+            yield Mention(name=name, before=before, after=after, code=False)

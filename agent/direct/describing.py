@@ -1,0 +1,142 @@
+"""What a node or a column is, who answers for it, which columns it has: one fact in one line."""
+
+from collections.abc import Sequence
+
+from agent.direct.subject import Everywhere, Subject
+from agent.draft import Draft
+from agent.library import Library
+from agent.shown import (
+    bullets,
+    code,
+    column_line,
+    count,
+    listed,
+    node_code,
+    sentence,
+    summary_code,
+    what_it_is,
+)
+from agent.trust import shown_owner
+from agent.untrusted import one_line, prose
+from knowledge.values import Column, Node, Summary
+
+MOST_COLUMNS = 60
+MOST_PLACES = 8
+
+
+def describe(subject: Subject) -> Draft:
+    """What a node is: its description, then what the catalog knows besides."""
+    node = subject.node
+    about = sentence(node.description) or "It has no description in the project."
+    lines = [f"{node_code(node)} ({what_it_is(node)}): {about}"]
+    if node.expression:
+        lines.append(f"Computed as: {code(prose(node.expression, limit=400).replace('`', ''))}.")
+    if facts := _facts(node):
+        lines.append(" · ".join(facts))
+    return _about(subject, "\n".join(lines))
+
+
+def describe_column(subject: Subject, column: Column, elsewhere: Sequence[tuple[Summary, Column]]) -> Draft:
+    """What a column means.
+
+    Args: elsewhere: every column of that name, for when this one is not described.
+    """
+    name = f"`{_full_name(subject.node, column)}`"
+    kind = f" ({one_line(column.data_type).lower()})" if column.data_type else ""
+    if column.description.strip():
+        return _about(subject, f"{name}{kind}: {sentence(column.description)}")
+    text = f"{name}{kind} has no description in the project."
+    told = [(place, other) for place, other in elsewhere if other.description.strip()]
+    if told:
+        place, other = told[0]
+        text += f" In {summary_code(place)} the column of that name is described as: {sentence(other.description)}"
+    return _about(subject, text)
+
+
+def describe_everywhere(found: Everywhere) -> Draft:
+    """What a column means when no node was named: the same sentence once, with all nodes that have it."""
+    meanings: dict[str, list[Summary]] = {}
+    for place, column in found.places:
+        meanings.setdefault(sentence(column.description, limit=300), []).append(place)
+    name = code(found.places[0][1].name)
+    told = sorted((meaning for meaning in meanings if meaning), key=lambda meaning: -len(meanings[meaning]))
+    silent = meanings.get("", [])
+    if len(told) == 1:
+        text = f"{name} (in {_places(meanings[told[0]])}): {told[0]}"
+        text += f" Without a description it is also in {_places(silent)}." if silent else ""
+    elif not told:
+        text = f"{name} is a column of {_places(silent)}, and has no description in the project."
+    else:
+        lines = [f"in {_places(meanings[meaning])}: {meaning}" for meaning in told]
+        lines += [f"in {_places(silent)}: no description"] if silent else []
+        text = f"{name} means different things, depending on where it is:\n{bullets(lines, limit=MOST_PLACES)}"
+    ids = tuple(place.unique_id for place, _ in found.places)
+    chosen = meanings[told[0]][0].unique_id if told else ids[0]
+    return Draft(
+        text=text, nodes=(chosen, *(each for each in ids if each != chosen)), chosen=(chosen,), kind="describe"
+    )
+
+
+def list_having(found: Everywhere) -> Draft:
+    """Which nodes have a column."""
+    places = [place for place, _ in found.places]
+    text = f"{code(found.places[0][1].name)} is a column of {count(len(places), 'node')}: {_places(places, limit=25)}."
+    ids = tuple(place.unique_id for place in places)
+    return Draft(text=text, nodes=ids, chosen=ids[:1], kind="having")
+
+
+def list_columns(subject: Subject) -> Draft:
+    """Which columns a node has."""
+    node = subject.node
+    name = node_code(node)
+    if not node.columns:
+        return _about(subject, f"The catalog knows no columns of {name}.", kind="columns")
+    head = f"{name} has {count(len(node.columns), 'column')}:"
+    if not node.columns_known and node.kind in {"model", "source", "seed", "snapshot"}:
+        head = f"{name} documents {count(len(node.columns), 'column')} (whether it has more is not known):"
+    body = bullets([column_line(column) for column in node.columns], limit=MOST_COLUMNS)
+    return _about(subject, f"{head}\n{body}", kind="columns")
+
+
+def tell_owner(subject: Subject) -> Draft:
+    """Who answers for a node."""
+    node = subject.node
+    owner = shown_owner(node)
+    if owner is None:
+        return _about(subject, f"{node_code(node)} has no owner in the project.", kind="owner")
+    text = f"{node_code(node)} is owned by {owner}"
+    if node.owner and node.owner.name and node.owner.email:
+        text += f" ({one_line(node.owner.email)})"
+    if node.group and one_line(node.group) != owner:
+        text += f", group {code(node.group)}"
+    return _about(subject, f"{text}.", kind="owner")
+
+
+async def elsewhere(library: Library, column: Column) -> list[tuple[Summary, Column]]:
+    """All columns of that name, when the one at hand is not described."""
+    return [] if column.description.strip() else await library.catalog.columns_named(column.name)
+
+
+def _about(subject: Subject, text: str, *, kind: str = "describe") -> Draft:
+    only = (subject.node.unique_id,)
+    return Draft(text=text, nodes=only, chosen=only, at_hand=(subject.node,), kind=kind)
+
+
+def _facts(node: Node) -> list[str]:
+    facts: list[str] = []
+    if node.columns:
+        names = [code(column.name) for column in node.columns]
+        facts.append(f"{count(len(names), 'column')}: {listed(names, limit=8)}")
+    if node.version and not node.is_latest:
+        facts.append(f"version {one_line(node.version)}, the latest is {one_line(node.latest_version or '')}")
+    if (owner := shown_owner(node)) is not None:
+        facts.append(f"owner {owner}")
+    return facts
+
+
+def _full_name(node: Node, column: Column) -> str:
+    return f"{node_code(node).strip('`')}.{one_line(column.name)}"
+
+
+def _places(summaries: Sequence[Summary], *, limit: int = MOST_PLACES) -> str:
+    return listed([summary_code(summary) for summary in summaries], limit=limit)

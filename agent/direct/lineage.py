@@ -1,0 +1,103 @@
+"""What feeds a node and what uses it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from agent.direct.subject import Subject
+from agent.draft import Draft
+from agent.library import Library
+from agent.shown import LONGEST_LIST, code, count, listed, node_code, summary_code, what_it_is
+from agent.trust import shown_owner
+from knowledge.values import Direction, LineageStep, Summary
+
+MOST_STEPS = 500
+MOST_OTHERS = 4
+"""Metrics, semantic models and the like that are named before they are only counted."""
+_TABLES = frozenset({"model", "seed", "snapshot", "source"})
+
+
+async def tell_upstream(subject: Subject, library: Library) -> Draft:
+    """What a node is made from: its parents, and the sources at the very start."""
+    steps = await _steps(subject, library, "upstream")
+    return _draft(subject, _upstream_text(subject, steps), steps, kind="upstream")
+
+
+async def tell_downstream(subject: Subject, library: Library) -> Draft:
+    """What rests on a node: its children, everything further down, and whose dashboards they are."""
+    steps = await _steps(subject, library, "downstream")
+    return _draft(subject, await _downstream_text(subject, steps, library), steps, kind="downstream")
+
+
+async def tell_lineage(subject: Subject, library: Library) -> Draft:
+    """Both directions."""
+    up = await _steps(subject, library, "upstream")
+    down = await _steps(subject, library, "downstream")
+    text = f"{_upstream_text(subject, up)}\n{await _downstream_text(subject, down, library)}"
+    return _draft(subject, text, [*up, *down], kind="lineage")
+
+
+async def _steps(subject: Subject, library: Library, direction: Direction) -> list[LineageStep]:
+    steps = await library.catalog.lineage(subject.node.unique_id, direction, depth=None, limit=MOST_STEPS)
+    return sorted(steps, key=lambda step: step.depth)
+
+
+def _draft(subject: Subject, text: str, steps: Sequence[LineageStep], *, kind: str) -> Draft:
+    if subject.column is not None:
+        text = f"Lineage is known by model, not by column. {text}"
+    ids = dict.fromkeys([subject.node.unique_id, *(step.node.unique_id for step in steps)])
+    return Draft(text=text, nodes=tuple(ids), chosen=(subject.node.unique_id,), kind=kind)
+
+
+def _upstream_text(subject: Subject, steps: Sequence[LineageStep]) -> str:
+    name = node_code(subject.node)
+    direct = _at(steps, direct=True)
+    if not direct:
+        start = "where the project begins" if subject.node.kind in {"source", "seed"} else "fed by no other node"
+        return f"Nothing in the project feeds {name}: it is {start}."
+    text = f"{name} is fed by {_names(direct)}."
+    further = _at(steps, direct=False)
+    roots = [node for node in further if node.kind in {"source", "seed"}]
+    if roots:
+        text += f" All the way up it comes from {_names(roots)}."
+    elif further:
+        text += f" Further up: {_names(further)}."
+    return text
+
+
+async def _downstream_text(subject: Subject, steps: Sequence[LineageStep], library: Library) -> str:
+    name = node_code(subject.node)
+    direct = _at(steps, direct=True)
+    if not direct:
+        return f"Nothing in the project uses {name}."
+    text = f"{name} is used by {_names(direct)}."
+    if further := [node for node in _at(steps, direct=False) if node.kind != "exposure"]:
+        text += f" Through them it reaches {_names(further)}."
+    if shown := await _exposures(steps, library):
+        text += f" What people see of it: {listed(shown)}."
+    return text
+
+
+async def _exposures(steps: Sequence[LineageStep], library: Library) -> list[str]:
+    ids = [step.node.unique_id for step in steps if step.node.kind == "exposure"]
+    nodes = await library.catalog.nodes(ids) if ids else []
+    owners = [shown_owner(node) for node in nodes]
+    return [code(node.name) + (f" (owner {owner})" if owner else "") for node, owner in zip(nodes, owners, strict=True)]
+
+
+def _at(steps: Sequence[LineageStep], *, direct: bool) -> list[Summary]:
+    return [step.node for step in steps if (step.depth == 1) == direct]
+
+
+def _names(summaries: Sequence[Summary]) -> str:
+    """Tables by name; what else there is with what it is, metrics after the first few by their number."""
+    tables = [summary_code(node) for node in summaries if node.kind in _TABLES]
+    others = [node for node in summaries if node.kind not in _TABLES]
+    named = [f"{what_it_is(node)} {summary_code(node)}" for node in others]
+    if len(named) > MOST_OTHERS:
+        kinds = Counter(what_it_is(node) for node in others)
+        named = [count(number, kind) for kind, number in kinds.items()]
+    return listed([*tables[:LONGEST_LIST], *_more(tables), *named], limit=2 * LONGEST_LIST)
+
+
+def _more(tables: Sequence[str]) -> list[str]:
+    return [f"{len(tables) - LONGEST_LIST} more"] if len(tables) > LONGEST_LIST else []

@@ -1,0 +1,133 @@
+"""The words that stand where a question has a name: which name they mean, and how surely they are meant as one."""
+
+import re
+from dataclasses import dataclass, replace
+
+from knowledge.values import Kind
+
+NOUNS: dict[str, tuple[Kind, ...]] = {
+    "model": ("model", "snapshot", "seed"),
+    "table": ("model", "source", "seed", "snapshot"),
+    "view": ("model",),
+    "mart": ("model",),
+    "dataset": ("model", "source", "seed", "snapshot"),
+    "source": ("source",),
+    "source table": ("source",),
+    "seed": ("seed",),
+    "snapshot": ("snapshot",),
+    "metric": ("metric",),
+    "semantic model": ("semantic_model",),
+    "saved query": ("saved_query",),
+    "exposure": ("exposure",),
+    "dashboard": ("exposure",),
+    "report": ("exposure",),
+}
+COLUMN_NOUNS = frozenset({"column", "field", "attribute", "measure", "dimension"})
+PRONOUNS = frozenset(
+    ["it", "its", "this", "that", "them", "they", "these", "those", "this one", "that one", "the same", "the same one"]
+    + [
+        f"{pointer} {noun}"
+        for pointer in ("this", "that", "the", "same")
+        for noun in ("model", "table", "source", "metric")
+    ]
+)
+_EMPTY_WORDS = """
+everything anything something nothing all today there who what which when where why how the a an our my your we
+you i and or not of in on for from with by than that is are was were has have had does do did it its
+"""
+NEVER_NAMES = frozenset(_EMPTY_WORDS.split())
+_ARTICLE = re.compile(r"(?:the|our|my|a|an|your|their)\s+", re.IGNORECASE)
+_CALLED = re.compile(r"(?:called|named)\s+", re.IGNORECASE)
+_NOUN = rf"(?:dbt\s+)?({'|'.join(sorted([*NOUNS, *COLUMN_NOUNS], key=len, reverse=True))})"
+_NOUN_FIRST = re.compile(rf"{_NOUN}\s+(?=\S)", re.IGNORECASE)
+_NOUN_LAST = re.compile(rf"(?<=\S)\s+{_NOUN}$", re.IGNORECASE)
+_QUOTED = re.compile(r"([`\"'*_]{1,2})(.+)\1\Z")
+_IDENTIFIER = re.compile(r"[\w$]+(?:\.[\w$]+)*\Z")
+_WITHIN = re.compile(r"\s+(?:in|of|on|from|inside|within)\s+", re.IGNORECASE)
+_OWN = re.compile(r"\s+'s\s+")
+_MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A name as somebody said it."""
+
+    said: str
+    name: str
+    """As it would be written in the project: words joined by underscores, no quotes."""
+    whole: str = ""
+    """With the noun, which may be part of it: Weekly Sales Dashboard."""
+    noun: str | None = None
+    """What it was called: model, table, column, metric, …"""
+    article: bool = False
+    written: bool = False
+    """Written like an identifier or in quotes, so that nothing but a name can be meant."""
+
+    @property
+    def is_column(self) -> bool:
+        return self.noun in COLUMN_NOUNS
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of node that the noun allows; none: any."""
+        return NOUNS.get(self.noun or "", ())
+
+    @property
+    def is_plain(self) -> bool:
+        """Ordinary words, which may mean things instead of their names."""
+        return not self.written and self.noun is None
+
+
+def kinds_of(noun: str) -> tuple[Kind, ...]:
+    """The kinds of node that a noun, in the singular or plural, stands for; none when it may be any."""
+    one = noun.removeprefix("dbt ")
+    return NOUNS.get(one) or NOUNS.get(one.removesuffix("s"), ())
+
+
+def is_pronoun(words: str) -> bool:
+    """Whether ``words`` point at what the thread is about."""
+    return words.lower().strip("`'\" ") in PRONOUNS
+
+
+def read_name(words: str) -> Named | None:
+    """The name that ``words`` say; None when they are too many, or none of them can be one."""
+    said = words.strip().rstrip("?!,;:")
+    article = _ARTICLE.match(said) is not None
+    whole = rest = _ARTICLE.sub("", said, count=1) if article else said
+    noun = None
+    for _ in range(2):
+        if (found := _NOUN_FIRST.match(rest)) is not None and noun is None:
+            rest, noun = rest[found.end() :], found[1].lower()
+        elif (found := _NOUN_LAST.search(rest)) is not None and noun is None:
+            rest, noun = rest[: found.start()], found[1].lower()
+        rest = _CALLED.sub("", rest, count=1) if _CALLED.match(rest) else rest
+    quoted = _QUOTED.match(rest)
+    rest = (quoted[2] if quoted else rest).strip(" `\"'")
+    parts = rest.split()
+    if not parts or len(parts) > _MOST_WORDS or any(part.lower() in NEVER_NAMES for part in parts):
+        return None
+    is_identifier = _IDENTIFIER.match(rest) is not None
+    name = rest if is_identifier else "_".join(parts)
+    written = is_identifier and (quoted is not None or bool(re.search(r"[_.$]", rest)))
+    return Named(said=rest, name=name, whole=whole, noun=noun, article=article, written=written)
+
+
+def split_column(words: str) -> tuple[Named, Named] | None:
+    """A column and the node it is said to be in: ``net_amount in orders``, ``the orders model 's status column``."""
+    for pattern, column_first in ((_WITHIN, True), (_OWN, False)):
+        parts = pattern.split(words, maxsplit=1)
+        if len(parts) == 2:
+            first, second = read_name(parts[0]), read_name(parts[1])
+            if first and second:
+                return (first, second) if column_first else (second, first)
+    return None
+
+
+def split_dotted(named: Named) -> tuple[Named, Named] | None:
+    """``orders.net_amount`` as the column and the node."""
+    node, dot, column = named.name.rpartition(".")
+    if not dot or not node or not column:
+        return None
+    return replace(named, name=column, said=column, noun="column", written=True), replace(
+        named, name=node, said=node, noun=None, written=True
+    )

@@ -1,0 +1,143 @@
+"""The phrases of ``phrases.txt`` as patterns: which lookups a question may be, read from its words alone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal, cast, get_args
+
+Kind = Literal[
+    "describe",
+    "columns",
+    "owner",
+    "health",
+    "tests",
+    "upstream",
+    "downstream",
+    "lineage",
+    "having",
+    "choice",
+    "same",
+]
+
+_LONGEST = 320  # characters; a question beyond that is not a lookup
+_TOKEN = re.compile(r"[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
+_WORD = r"[^\s?!]+"
+_SLOTS = {"X": rf"(?P<X>{_WORD}(?: {_WORD}){{0,7}}?) ", "Z": rf"(?P<Z>{_WORD}(?: {_WORD}){{0,40}}?) "}
+_HEADING = re.compile(r"== (\w+) (firm|loose|bare)\Z")
+_OF_THE_DATA = re.compile(
+    r"""(?x)(?i:\b(?:most|least|fewest|highest|lowest|max(?:imum)?|min(?:imum)?|largest|smallest|biggest|greatest|worst
+      |best|top|bottom|more|less|fewer|at[ ]least|at[ ]most|greater|between|average|avg|mean|total|sum|number[ ]of
+      |how[ ]many|each|every|oldest|youngest|earliest|latest|longest|shortest|cheapest|lightest|heaviest|first|last
+      |both|either|neither|not|without|only|whose|who|where|when|that|which|named|called|equal|same|different
+      |distinct|did|was|were|than|\d+)\b)
+    |['"=<>] | (?<=[ ])[A-Z][a-z]+"""
+)
+"""Words that make "which table has …" a question to the data: extremes, counts, conditions, proper names."""
+
+
+Tone = Literal["firm", "loose", "bare"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """One way to ask, as a pattern over words that each end in a blank."""
+
+    kind: Kind
+    tone: Tone
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a question may ask. ``about``: the words that stand where the name or the need does."""
+
+    kind: Kind
+    about: str
+    tone: Tone
+    noun: str = ""
+    """What kind of thing is wanted: model, table, dashboard, …"""
+
+    @property
+    def firm(self) -> bool:
+        """The phrase can only be about the project, so that an unknown name is worth saying so."""
+        return self.tone == "firm"
+
+
+class Phrasebook:
+    """All phrases, in the order in which they are tried."""
+
+    def __init__(self, phrases: tuple[Phrase, ...]) -> None:
+        self._phrases = phrases
+
+    def read(self, words: str) -> Iterator[Reading]:
+        """Every way in which a phrase covers the whole of ``words``, likeliest first."""
+        if not words or len(words) > _LONGEST:
+            return
+        text = " ".join(words.split()) + " "
+        for phrase in self._phrases:
+            if (found := phrase.pattern.fullmatch(text)) is not None:
+                said = {slot: words.strip() for slot, words in found.groupdict(default="").items()}
+                about = said.get("X") or said.get("Z", "")
+                if phrase.kind != "choice" or phrase.tone == "firm" or not _OF_THE_DATA.search(about):
+                    yield Reading(kind=phrase.kind, about=about, tone=phrase.tone, noun=said.get("N", "").lower())
+
+
+def load_phrasebook() -> Phrasebook:
+    """Read ``phrases.txt``, which lies beside this file."""
+    return parse_phrasebook(files("agent.direct").joinpath("phrases.txt").read_text(encoding="utf-8"))
+
+
+def parse_phrasebook(text: str) -> Phrasebook:
+    """Compile phrases written as the head of ``phrases.txt`` explains.
+
+    Raises: ValueError, naming the line that does not follow the rules.
+    """
+    sets: dict[str, str] = {}
+    phrases: list[Phrase] = []
+    kind, tone = cast("Kind", ""), cast("Tone", "firm")
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if line.startswith("#"):
+            continue
+        if heading := _HEADING.match(line):
+            kind, tone = cast("Kind", heading[1]), cast("Tone", heading[2])
+            if kind not in get_args(Kind):
+                raise ValueError(f"there is no kind of lookup called {kind}")
+        elif line.startswith("<") and " = " in line:
+            name, words = line.split(" = ", 1)
+            sets[name] = _compiled(words, sets)
+        else:
+            phrases.append(Phrase(kind=kind, tone=tone, pattern=re.compile(_compiled(line, sets), re.IGNORECASE)))
+    return Phrasebook(tuple(phrases))
+
+
+def _compiled(line: str, sets: dict[str, str]) -> str:
+    tokens = _TOKEN.findall(line)
+    pattern, end = _choice(tokens, 0, sets)
+    if end != len(tokens):
+        raise ValueError(f"brackets do not match in: {line}")
+    return pattern
+
+
+def _word(token: str, sets: dict[str, str]) -> str:
+    if token == "N":  # noqa: S105
+        return f"(?P<N>{sets['<N>']})"
+    return sets[token] if token in sets else _SLOTS.get(token) or re.escape(token) + " "
+
+
+def _choice(tokens: list[str], start: int, sets: dict[str, str]) -> tuple[str, int]:
+    """The pattern of tokens up to the closing bracket, and where that stands."""
+    ways, place = [""], start
+    while place < len(tokens) and tokens[place] not in {")", "]"}:
+        token = tokens[place]
+        if token in {"(", "["}:
+            inner, place = _choice(tokens, place + 1, sets)
+            if place >= len(tokens) or tokens[place] != {"(": ")", "[": "]"}[token]:
+                raise ValueError(f"brackets do not match in: {' '.join(tokens)}")
+            ways[-1] += inner if token == "(" else f"{inner}?"  # noqa: S105
+        elif token == "|":  # noqa: S105
+            ways.append("")
+        else:
+            ways[-1] += _word(token, sets)
+        place += 1
+    return f"(?:{'|'.join(ways)})", place

@@ -1,0 +1,181 @@
+"""What a question is about: the node or column of the catalog that its words name, misspelt or not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from agent.direct.naming import Named, is_pronoun, read_name, split_column, split_dotted
+from agent.direct.phrasebook import Reading
+from agent.library import Library
+from knowledge.names import Names
+from knowledge.values import Column, Node, Summary
+
+_SIMILAR_COLUMN = 80  # rapidfuzz ratio; status ~ statuses 86, amount ~ account 77
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A node, or one of its columns."""
+
+    node: Node
+    column: Column | None = None
+    took: tuple[tuple[str, str], ...] = ()
+    """(said, taken as) of every name that was misspelt."""
+    namesakes: tuple[Summary, ...] = ()
+    """Other nodes of that name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everywhere:
+    """A column that was named without a node: all nodes that have it."""
+
+    column: str
+    places: tuple[tuple[Summary, Column], ...]
+    took: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A name that the catalog does not know."""
+
+    said: str
+    nearest: tuple[str, ...] = ()
+    within: Node | None = None
+    """The node that has no such column."""
+    sure: bool = True
+    """Nothing but a name can have been meant."""
+
+
+Found = Subject | Everywhere | Missing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Looks names up for one question. ``focus``: what the thread was about before, most important first."""
+
+    names: Names
+    library: Library
+    focus: Sequence[str] = ()
+
+    async def find(self, reading: Reading) -> Found:
+        """What the reading's words name; None when they need not be a name at all."""
+        about, firm = reading.about, reading.firm
+        if not about or is_pronoun(about):
+            return await self._in_focus()
+        if (pair := split_column(about)) is not None and (found := await self._column_of(*pair, firm=firm)) is not None:
+            return found
+        if (named := read_name(about)) is None:
+            return None
+        if reading.tone == "bare" and named.is_plain and not self._is_written_so(named):
+            return None
+        if not named.is_column and (found := await self._node(named, firm=firm)) is not None:
+            return found
+        if (pair := split_dotted(named)) is not None:
+            found = await self._column_of(*pair, firm=firm)
+            return self._missing(named) if found is None or _lacks_node(found) else found
+        return await self._similar(named, firm=firm)
+
+    def _is_written_so(self, named: Named) -> bool:
+        return any(summary.name == named.said for summary in self.names.exact(named.said))
+
+    async def find_column(self, named: Named) -> Everywhere | Missing | None:
+        """Every node that has the column; misspelt ones are taken as the nearest."""
+        if self.names.has_column(named.name):
+            return await self._everywhere(named.name)
+        near = self.names.similar_columns(named.name)
+        if near:
+            return await self._everywhere(near[0], took=((named.said, near[0]),))
+        return Missing(said=named.said) if named.written or not named.article else None
+
+    async def _in_focus(self) -> Subject | None:
+        nodes = await self.library.catalog.nodes(self.focus[:1])
+        return Subject(node=nodes[0]) if nodes else None
+
+    async def _node(self, named: Named, *, firm: bool) -> Subject | None:
+        """The node of exactly that name; ordinary words after an article mean things, unless the question is firm."""
+        if named.is_plain and named.article and not firm:
+            return None
+        return await self._subject(self._exact(named))
+
+    def _exact(self, named: Named) -> list[Summary]:
+        """The nodes of that name, or of that label, whose last word may be what they are."""
+        for name in (named.name, named.said, named.whole, "_".join(named.whole.split())):
+            if name and (found := self.names.exact(name)):
+                return ranked(found, named)
+        return []
+
+    async def _subject(self, found: Sequence[Summary], took: tuple[tuple[str, str], ...] = ()) -> Subject | None:
+        nodes = await self.library.catalog.nodes([found[0].unique_id]) if found else []
+        return Subject(node=nodes[0], namesakes=tuple(found[1:]), took=took) if nodes else None
+
+    async def _column_of(self, column: Named, within: Named, *, firm: bool) -> Subject | Missing | None:
+        if column.is_plain and column.article and not firm:
+            return None
+        subject = await self._in_focus() if is_pronoun(within.said) else await self._named_node(within)
+        if subject is None:
+            return self._missing(within) if within.written and (firm or column.written or column.is_column) else None
+        wanted, known = column.name.lower(), {each.name.lower(): each for each in subject.node.columns}
+        if (exact := known.get(wanted)) is not None:
+            return replace(subject, column=exact)
+        if column.is_plain and not firm:
+            return None
+        near = sorted(known.values(), key=lambda each: -fuzz.ratio(each.name.lower(), wanted))[:3]
+        if near and fuzz.ratio(near[0].name.lower(), wanted) >= _SIMILAR_COLUMN:
+            return replace(subject, column=near[0], took=(*subject.took, (column.said, near[0].name)))
+        nearest = tuple(each.name for each in near if fuzz.ratio(each.name.lower(), wanted) >= _SIMILAR_COLUMN / 2)
+        return Missing(said=column.said, nearest=nearest, within=subject.node, sure=column.written or column.is_column)
+
+    async def _named_node(self, named: Named) -> Subject | None:
+        if (exact := await self._subject(self._exact(named))) is not None:
+            return exact
+        near = similar(self.names, named)
+        return await self._subject(near[:1], ((named.said, near[0].name),)) if near else None
+
+    async def _similar(self, named: Named, *, firm: bool) -> Found:
+        """A column of that name, else a node or column whose name is nearly that, else nothing of the kind."""
+        is_phrase = len(named.said.split()) > 1
+        if named.is_plain and (named.article or is_phrase) and not firm:
+            return None
+        if self.names.has_column(named.name) and not named.kinds:
+            return await self._everywhere(named.name)
+        if named.is_plain and (not firm or (named.article and is_phrase)):
+            return None
+        near = [] if named.is_column else similar(self.names, named)
+        columns = [] if named.kinds else self.names.similar_columns(named.name, limit=1)
+        if columns and (not near or _nearness(columns[0], named) > _nearness(near[0].name, named)):
+            return await self._everywhere(columns[0], took=((named.said, columns[0]),))
+        if near:
+            return await self._subject(near[:1], ((named.said, near[0].name),))
+        return self._missing(named)
+
+    async def _everywhere(self, column: str, took: tuple[tuple[str, str], ...] = ()) -> Everywhere | None:
+        places = await self.library.catalog.columns_named(column)
+        return Everywhere(column=column, places=tuple(places), took=took) if places else None
+
+    def _missing(self, named: Named) -> Missing:
+        nearest = [summary.name for summary in self.names.similar(named.name)] or self.names.similar_columns(named.name)
+        return Missing(said=named.said, nearest=tuple(nearest), sure=not named.is_plain)
+
+
+def ranked(found: Sequence[Summary], named: Named) -> list[Summary]:
+    """Nodes that share a name, those of the kind that was said first; else the catalog's own order decides."""
+    return sorted(found, key=lambda summary: bool(named.kinds) and summary.kind not in named.kinds)
+
+
+def similar(names: Names, named: Named) -> list[Summary]:
+    """Nodes that are likely meant by a misspelt name: of as many words as were said, of the kind that was said."""
+    words = len(named.said.split())
+    return [
+        summary
+        for summary in names.similar(named.name)
+        if (words == 1 or len(summary.name.split("_")) == words) and (not named.kinds or summary.kind in named.kinds)
+    ]
+
+
+def _lacks_node(found: Found) -> bool:
+    return isinstance(found, Missing) and found.within is None
+
+
+def _nearness(name: str, named: Named) -> float:
+    return fuzz.ratio(name.lower(), named.name.lower())

@@ -1,0 +1,91 @@
+"""A question as people type it, reduced to what is asked: no greeting, no politeness, no closing words."""
+
+import re
+import unicodedata
+
+from rapidfuzz.distance import OSA
+
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "´": "'", "–": "-", "—": "-"})
+_EMOJI = re.compile(r":[a-z0-9_+'-]+:")
+_SPELLED_OUT = (
+    (re.compile(r"\b(what|who|where|how|when|which|why|that|there|it)'s(?= )", re.IGNORECASE), r"\1 is"),
+    (re.compile(r"\b(what|who|where)s(?= )", re.IGNORECASE), r"\1 is"),
+    (re.compile(r"\b(what|who|where|how)'re(?= )", re.IGNORECASE), r"\1 are"),
+    (re.compile(r"\b(is|are|was|does|do|did)n't(?= )", re.IGNORECASE), r"\1"),
+    (re.compile(r"\bi'm(?= )", re.IGNORECASE), "i am"),
+)
+_POSSESSIVE = re.compile(r"(?<=[\w`\"])(?:'s|(?<=s)')(?= )|(?<=[\w`\"])'s$")
+
+_OPENINGS = re.compile(
+    r"""(?ix)^(?:
+      (?:hi|hello|hey|hiya|yo|dear|good[ ](?:morning|afternoon|evening))
+        (?:[ ](?:there|all|team|everyone|folks|marty))? [ ]?[,!.:-]*[ ]+
+    | @?marty [ ]?[,:!-][ ]*
+    | (?:please|pls|plz|so|and|ok|okay|also|then|well|but|just|actually|sorry|thanks) [ ]?[,:!.-]*[ ]+ (?!for[ ])
+    | (?:i[ ]have[ ])?(?:a[ ])?(?:quick[ ])?(?:question|one) [ ]?[,:!.-]+[ ]*
+    | (?:can|could|would|will)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:please[ ]|pls[ ]|kindly[ ])?
+        (?:tell|show|explain|give|remind|help)[ ](?:to[ ])?(?:me|us)[ ](?:understand[ ]|find[ ]out[ ])?(?:about[ ])?
+    | (?:can|could|would|will)[ ](?:you|u|anyone)[ ](?:please[ ]|pls[ ])?
+        (?=(?:explain|describe|list|show|define|find|suggest|recommend)[ ])
+    | (?:do|does|did)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:happen[ ]to[ ])?know[ ](?:if[ ]|whether[ ])?
+    | any(?:one|body)[ ]knows?[ ] | any[ ]idea[ ]
+    | (?:i|we)(?:[ ]am|[ ]are|[ ]was|[ ]were|'re)?[ ](?:just[ ])?
+        (?:wondering|curious|trying[ ]to[ ](?:understand|find[ ]out|figure[ ]out))[ ](?:about[ ])?
+    | (?:i|we)(?:'d|[ ]would)?[ ](?:want|like|love|need)[ ]to[ ](?:know|understand|see|find[ ]out)[ ](?:about[ ])?
+    | tell[ ](?:me|us)[ ](?!about[ ]|more[ ]) | let[ ]me[ ]know[ ] | remind[ ]me[ ] | explain[ ](?:to[ ])?(?:me|us)[ ]
+    )"""
+)
+_CLOSINGS = re.compile(
+    r"""(?ix)(?:
+      [ ,]+(?:please|pls|plz|thanks|thank[ ]you|thx|cheers|marty|right[ ]now|now|today|currently|at[ ]the[ ]moment
+        |again|btw|by[ ]the[ ]way|anyway|exactly|for[ ]me|this[ ]morning|these[ ]days|then|though|here
+        |in[ ](?:our|the|this)[ ](?:dbt[ ])?(?:project|catalog|warehouse|dwh|data[ ]warehouse|dbt)|in[ ]dbt)
+    | [ ?!.,;:…]+ )$"""
+)
+
+_QUESTION_WORDS = """
+what which where when does have columns column fields field owner owners owns upstream downstream depends depend
+describe explain definition meaning means mean fresh freshness healthy health tested tests status lineage feeds
+feed model models table tables source sources dependencies built updated refreshed responsible maintains should
+there contains contain comes from uses used using breaks break about find broken failing passing stale
+deprecated
+"""
+VOCABULARY = frozenset(_QUESTION_WORDS.split())
+_SHORTEST_MENDED = 4
+_NAME_LIKE = re.compile(r"[_.`\d]")
+
+
+def tidy(question: str) -> str:
+    """One line of plain words: quotes straight, greeting, politeness, emoji and closing marks gone, ``'s`` a word."""
+    text = unicodedata.normalize("NFKC", question).translate(_QUOTES)
+    text = " ".join(_EMOJI.sub(" ", _without_pictures(text)).split())
+    for pattern, spelled_out in _SPELLED_OUT:
+        text = pattern.sub(spelled_out, text)
+    return _POSSESSIVE.sub(" 's", _trimmed(_trimmed(text, _OPENINGS), _CLOSINGS))
+
+
+def mend(text: str) -> str:
+    """``text`` with slips in the words that questions are made of put right; names are left as they are."""
+    return " ".join(_mended(word) for word in text.split(" "))
+
+
+def _mended(word: str) -> str:
+    lower = word.lower()
+    if len(word) < _SHORTEST_MENDED or lower in VOCABULARY or _NAME_LIKE.search(word):
+        return word
+    near = [known for known in sorted(VOCABULARY) if OSA.distance(lower, known, score_cutoff=1) <= 1]
+    return near[0] if near else word
+
+
+def _without_pictures(text: str) -> str:
+    hidden = {"So", "Sk", "Cf", "Cc"}
+    return "".join(
+        " " if unicodedata.category(character) in hidden and character != "`" else character for character in text
+    )
+
+
+def _trimmed(text: str, pattern: re.Pattern[str]) -> str:
+    """``text`` with every match at its end cut off, as long as something else is left."""
+    while (shorter := pattern.sub("", text).strip()) and shorter != text:
+        text = shorter
+    return text

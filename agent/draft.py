@@ -1,0 +1,27 @@
+"""An answer before code has added what it rests on."""
+
+from dataclasses import dataclass
+
+from agent.values import Path
+from knowledge import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be said, and about which nodes."""
+
+    text: str
+    nodes: tuple[str, ...] = ()
+    """unique_ids of everything it names, most important first."""
+    chosen: tuple[str, ...] = ()
+    """Those of them that it rests on: they get a trust line, and decide the confidence."""
+    sql: str | None = None
+    path: Path = "direct"
+    refused: bool = False
+    sure: bool = True
+    """False when a name in it could not be found, or when nothing but nearness speaks for it."""
+    notices: tuple[str, ...] = ()
+    at_hand: tuple[Node, ...] = ()
+    """Nodes of it that were read already."""
+    kind: str = ""
+    """What was asked of its subject, so that "and orders?" can ask the same."""

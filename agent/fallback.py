@@ -1,0 +1,32 @@
+"""The answer when no language model can give one: from the catalog alone, saying so."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from agent.direct.answering import say_missing
+from agent.direct.choosing import nearest
+from agent.draft import Draft
+from agent.errors import Reason
+from agent.state import Recalled, Work
+
+NO_MODEL = "No language model is configured, so this is from the catalog alone."
+NOTICES: Mapping[Reason | Literal["limit"], str] = {
+    "limit": "The language model came to no answer within its limits, so this is from the catalog alone.",
+    "refused": "The language model refused the request, so this is from the catalog alone.",
+    "rejected_key": "The language model rejected its key, so this is from the catalog alone.",
+    "busy": "The language model is busy, so this is from the catalog alone.",
+    "unreachable": "The language model could not be reached, so this is from the catalog alone.",
+    "timeout": "The language model did not answer in time, so this is from the catalog alone.",
+    "nonsense": "The language model gave no usable answer, so this is from the catalog alone.",
+}
+
+
+def fall_back(work: Work) -> Draft:
+    """What the catalog says about the question."""
+    draft = say_missing(work.missing) if work.missing else nearest(work.text, work.recalled or Recalled())
+    if work.failure is None:
+        return replace(draft, path="fallback", notices=(NO_MODEL, *work.notices))
+    # A model that failed leaves open what it would have found: that is no refusal.
+    refused = draft.refused and work.missing is not None
+    return replace(draft, path="fallback", refused=refused, sure=False, notices=(NOTICES[work.failure], *work.notices))

@@ -1,0 +1,101 @@
+"""What a thread remembers, and the guard that keeps its store's own exceptions out of the agent."""
+
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from typing import Any, TypeVar
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import (
+    BaseCheckpointSaver,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    CheckpointTuple,
+)
+
+from agent.state import State, Update
+from agent.untrusted import cut
+from agent.values import Answer
+from agent.view import full_text
+from knowledge import Unavailable
+
+MOST_MESSAGES = 40
+LONGEST_QUESTION = 2_000
+LONGEST_ANSWER = 4_000
+MOST_FOCUS = 5
+
+T = TypeVar("T")
+
+
+def remember(state: State, question: str, turn_id: str, answer: Answer, kind: str) -> Update:
+    """The thread's memory with one more turn: the same turn once more takes its own place.
+
+    A refusal or a greeting leaves what the thread is about as it was.
+    """
+    said = full_text(answer) if answer.sql is None else f"{full_text(answer)}\n```sql\n{answer.sql}\n```"
+    new: list[AnyMessage | RemoveMessage] = [
+        HumanMessage(cut(question, LONGEST_QUESTION), id=f"{turn_id}:question"),
+        AIMessage(cut(said, LONGEST_ANSWER), id=f"{turn_id}:answer"),
+    ]
+    old = [message for message in state.get("messages", []) if message.id not in {each.id for each in new}]
+    surplus = old[: max(0, len(old) + len(new) - MOST_MESSAGES)]
+    messages = [*(RemoveMessage(id=message.id or "") for message in surplus), *new]
+    if not answer.nodes or answer.refused:
+        return Update(messages=messages)
+    return Update(messages=messages, focus=list(answer.nodes[:MOST_FOCUS]), asked=kind)
+
+
+class GuardedMemory(BaseCheckpointSaver[str]):
+    """A store of checkpoints whose failures are Unavailable, whichever driver it uses.
+
+    The agent must not know the driver, so that this is the one place where any exception of it is taken.
+    """
+
+    def __init__(self, store: BaseCheckpointSaver[Any]) -> None:
+        super().__init__(serde=store.serde)
+        self._store = store
+
+    @property
+    def config_specs(self) -> list[Any]:
+        return self._store.config_specs
+
+    def get_next_version(self, current: str | None, channel: None) -> str:
+        return self._store.get_next_version(current, channel)
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        return await _guarded(self._store.aget_tuple(config))
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        return await _guarded(self._store.aput(config, checkpoint, metadata, new_versions))
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        await _guarded(self._store.aput_writes(config, writes, task_id, task_path))
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        await _guarded(self._store.adelete_thread(thread_id))
+
+    async def alist(
+        self,
+        config: RunnableConfig | None,
+        *,
+        filter: dict[str, Any] | None = None,  # noqa: A002  # langgraph's own word
+        before: RunnableConfig | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[CheckpointTuple]:
+        async for checkpoint in self._store.alist(config, filter=filter, before=before, limit=limit):
+            yield checkpoint
+
+
+async def _guarded(call: Awaitable[T]) -> T:
+    try:
+        return await call
+    except Exception as error:
+        raise Unavailable("The store of conversations does not answer.") from error

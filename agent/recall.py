@@ -1,0 +1,61 @@
+"""What to look up before thinking: what the question names, what the thread is about, and one search."""
+
+from collections.abc import Sequence
+
+from langchain_core.messages import HumanMessage
+
+from agent.direct.naming import kinds_of
+from agent.direct.phrasebook import Phrasebook, Reading
+from agent.direct.wording import mend, tidy
+from agent.library import Library
+from agent.state import Recalled, State
+from agent.trust import TABLES
+from agent.untrusted import cut
+from knowledge import Kind, Names
+
+SEARCHED = 10
+MOST_NODES = 12
+MOST_NAMED = 6
+_SHORT_WORDS = 7
+"""A question of fewer words in a thread is about what was asked before."""
+_LONGEST_QUERY = 1_500
+
+
+def read_question(text: str, phrasebook: Phrasebook) -> tuple[Reading, ...]:
+    """The lookups that a question may be; slips in its ordinary words are mended when it is none as it stands."""
+    words = tidy(text)
+    readings = list(phrasebook.read(words))
+    mended = mend(words)
+    if mended != words and not any(reading.firm for reading in readings):
+        readings += [reading for reading in phrasebook.read(mended) if reading.firm]
+    return tuple(readings)
+
+
+async def recall(text: str, state: State, names: Names, readings: Sequence[Reading], library: Library) -> Recalled:
+    """The nodes that the question is likely about: those it names, the thread's, those that a search finds."""
+    query, kinds = _query(text, state, readings)
+    hits = await library.searcher.search(query, limit=SEARCHED, kinds=kinds)
+    ids = [summary.unique_id for summary in names.mentioned(text)[:MOST_NAMED]]
+    focus = state.get("focus", [])
+    searched = [hit.unique_id for hit in hits]
+    ordered = dict.fromkeys([*(each for each in ids if each in searched), *focus[:2], *searched, *ids])
+    wanted = list(ordered)[:MOST_NODES]
+    nodes = await library.catalog.nodes(wanted)
+    return Recalled(
+        nodes=tuple(nodes),
+        hits={hit.unique_id: hit for hit in hits},
+        health=await library.catalog.health([node.unique_id for node in nodes]) if nodes else {},
+        adapter=await library.catalog.adapter(),
+    )
+
+
+def _query(text: str, state: State, readings: Sequence[Reading]) -> tuple[str, tuple[Kind, ...]]:
+    """What to search for, and of which kinds; none: of all."""
+    for reading in readings:
+        if reading.kind == "choice":
+            kinds = kinds_of(reading.noun)
+            return reading.about, () if set(kinds) & TABLES else kinds
+    if len(text.split()) >= _SHORT_WORDS:
+        return cut(text, _LONGEST_QUERY), ()
+    before = [message for message in state.get("messages", []) if isinstance(message, HumanMessage)]
+    return cut(f"{before[-1].text} {text}" if before else text, _LONGEST_QUERY), ()

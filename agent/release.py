@@ -1,0 +1,57 @@
+"""Lets a growing answer out sentence by sentence, as long as every name in it is known; then no more."""
+
+import re
+from collections.abc import Callable
+
+from agent.said import REFUSAL, finished_parts, is_imitation
+from agent.untrusted import without_links
+
+_PREAMBLE = re.compile(
+    r"\s*(?:let me|let's|i'll|i will|i need to|i'm going to|i am going to|first,? (?:i|let)|sure\b|okay\b|ok,"
+    r"|certainly|of course|to answer|looking (?:at|up|for)|searching|checking|one moment|[{\[<#]|"
+    + re.escape(REFUSAL)
+    + ")",
+    re.IGNORECASE,
+)
+
+
+class Release:
+    """Decides what of one answer may be seen before it is whole. What is out stays out, so it errs on holding back."""
+
+    def __init__(self, is_clean: Callable[[str], bool], emit: Callable[[str], None]) -> None:
+        self._is_clean = is_clean
+        self._emit = emit
+        self._out = ""
+        self._holding = False
+
+    @property
+    def text(self) -> str:
+        """What is out."""
+        return self._out
+
+    def feed(self, text: str) -> None:
+        """Take the whole text so far, and let out what is finished and clean."""
+        if self._holding:
+            return
+        place = 0
+        for part in finished_parts(text):
+            seen, place = text[: place + len(part)], place + len(part)
+            if len(seen) <= len(self._out):
+                if not self._out.startswith(seen):
+                    self._holding = True  # another text than the one that is partly out
+                    return
+                continue
+            if not self._may_go(part):
+                self._holding = True
+                return
+            self._out += part
+            self._emit(part)
+
+    def hold(self) -> None:
+        """Let nothing more out."""
+        self._holding = True
+
+    def _may_go(self, part: str) -> bool:
+        if not self._out and _PREAMBLE.match(part):
+            return False
+        return without_links(part) == part and not is_imitation(part) and self._is_clean(part)

@@ -1,0 +1,52 @@
+"""Looks up how far nodes can be relied on: tables by their own runs, whatever else there is by the tables under it."""
+
+from collections.abc import Mapping, Sequence
+
+from agent.library import Library
+from agent.trust import TABLES, assess, assess_resting
+from agent.values import Trust
+from knowledge import Health, Node
+
+_MOST_STEPS = 4
+"""From a dashboard over a saved query, a metric and a semantic model to a table."""
+_MOST_UNDER = 40
+
+
+async def look_up_trust(
+    nodes: Sequence[Node], library: Library, *, known: Mapping[str, Health] | None = None
+) -> list[Trust]:
+    """A trust line for each of ``nodes``, in their order.
+
+    Args: known: how some of them are doing, as it was read in this turn already.
+    """
+    under = {node.unique_id: await tables_under(node, library) for node in nodes if node.kind not in TABLES}
+    tables = [node for node in nodes if node.kind in TABLES]
+    tables += [table for found in under.values() for table in found]
+    trusts = await _of_tables(tables, library, known or {})
+    now = library.now()
+    return [
+        assess_resting(node, [(table, trusts[table.unique_id]) for table in under[node.unique_id]], now)
+        if node.unique_id in under
+        else trusts[node.unique_id]
+        for node in nodes
+    ]
+
+
+async def tables_under(node: Node, library: Library) -> list[Node]:
+    """The nearest tables that a node rests on, through metrics and semantic models."""
+    tables: dict[str, Node] = {}
+    wanted = list(node.depends_on)
+    for _ in range(_MOST_STEPS):
+        if not wanted:
+            break
+        found = await library.catalog.nodes(wanted[:_MOST_UNDER])
+        tables |= {each.unique_id: each for each in found if each.kind in TABLES}
+        wanted = [parent for each in found if each.kind not in TABLES for parent in each.depends_on]
+    return list(tables.values())[:_MOST_UNDER]
+
+
+async def _of_tables(tables: Sequence[Node], library: Library, known: Mapping[str, Health]) -> Mapping[str, Trust]:
+    ids = list(dict.fromkeys(table.unique_id for table in tables if table.unique_id not in known))
+    health = {**known, **(await library.catalog.health(ids) if ids else {})}
+    now = library.now()
+    return {table.unique_id: assess(table, health.get(table.unique_id), now) for table in tables}

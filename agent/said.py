@@ -1,0 +1,124 @@
+"""What the model wrote, taken apart: prose to show, SQL, whether it says that it has no answer.
+
+The model's text is untrusted. Links, mentions and imitations of what only code may say are gone from the prose.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agent.checker.parsing import parse
+from agent.untrusted import without_links
+
+REFUSAL = "NO ANSWER:"
+"""The model begins with this when the catalog has no answer (prompts/system.md tells it to)."""
+
+_FENCE = re.compile(
+    r"^ {0,3}(```+|~~~+)[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
+)
+_SQL_LANGUAGE_WORDS = """
+sql jinja jinja2 dbt postgres postgresql snowflake bigquery duckdb tsql mysql sqlite spark redshift trino
+"""
+_SQL_LANGUAGES = frozenset(_SQL_LANGUAGE_WORDS.split())
+_STATEMENT = re.compile(
+    r"(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\{[{%#].*?[}%#]\}\s*|\(\s*)*"
+    r"(?:select|with|insert|update|delete|drop|create|alter|truncate|merge|grant|copy|call|explain)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_LOOSE_QUERY = re.compile(
+    r"^(?:select\b[^\n]*(?:\n(?!\s*\n)[^\n]*)*?\bfrom\b|with\s+\w+\s+as\s*\()[^\n]*(?:\n(?!\s*\n)[^\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WRITE_LINE = re.compile(
+    r"^(?:drop\s+(?:table|view|schema|database)|delete\s+from|truncate\s+(?:table\s+)?\w|insert\s+into|update\s+[\w.\"]+\s+set|"
+    r"alter\s+table|create\s+(?:or\s+replace\s+)?(?:table|view|schema)|grant\s+\w+)\b[^\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MARKS = r"[\s>*_#~✅✔☑⚠️❌🟢🟡🔴🟠•:-]*"
+_LABELLED = re.compile(
+    rf"^{_MARKS}(?:trust(?:\s+line)?|confidence(?:\s+level)?|verified|checked|inferred|health(?:\s+status)?|"
+    rf"owner(?:s|ed\s+by)?|lineage|sources?|citations?|links?){_MARKS}(?:[:=—–]|$)",
+    re.IGNORECASE,
+)
+_VERIFIED = re.compile(r"\b(?:verified|approved|certified|checked)\s+by\b|\bconfidence\s*[:=]", re.IGNORECASE)
+_TRUST_WORDS = re.compile(
+    r"\b(?:healthy|not healthy|unhealthy|tests?\s+pass|built|sources?\s+fresh|owner|contract|deprecated)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The model's answer in parts. ``queries``: SQL in the order in which it stood."""
+
+    prose: str
+    queries: tuple[str, ...] = ()
+    refused: bool = False
+
+
+def read_said(text: str) -> Said:
+    """Take the model's text apart."""
+    prose, queries = _without_queries(text)
+    refused = prose.lstrip("*_ \n").upper().startswith(REFUSAL)
+    if refused:
+        prose = re.sub(re.escape(REFUSAL), "", prose, count=1, flags=re.IGNORECASE)
+    prose = "\n".join(line for line in without_links(prose).split("\n") if not is_imitation(line))
+    return Said(prose=re.sub(r"\n{3,}", "\n\n", prose).strip(), queries=tuple(queries), refused=refused)
+
+
+def is_imitation(line: str) -> bool:
+    """Whether a line says, in the place and manner of code, how far an answer can be trusted."""
+    if _LABELLED.match(line) or _VERIFIED.search(line):
+        return True
+    return len({found.lower() for found in _TRUST_WORDS.findall(line)}) >= 2 and line.count("·") + line.count("|") >= 1
+
+
+def finished_parts(text: str) -> Iterator[str]:
+    """The lines and sentences of ``text`` that will not change any more while it grows, up to its first code fence."""
+    fence = re.search(r"^ {0,3}(?:```|~~~)", text, re.MULTILINE)
+    body = text[: fence.start()] if fence else text
+    start = 0
+    for end in (found.end() for found in re.finditer(r"\n+|(?<=[.!?:])[ \t]+", body)):
+        part = body[start:end]
+        if part.count("`") % 2 == 0:
+            yield part
+            start = end
+    if fence and body[start:].strip():
+        yield body[start:]
+
+
+def _without_queries(text: str) -> tuple[str, list[str]]:
+    """The prose, and the SQL that stood in it; fences of other languages stay where they are."""
+    queries: list[str] = []
+
+    def take(found: re.Match[str]) -> str:
+        language, body = found[2].lower(), found[3].strip()
+        if language in _SQL_LANGUAGES or (language in {"", "text", "plaintext"} and _STATEMENT.match(body)):
+            queries.append(body)
+            return ""
+        return found[0]
+
+    parts = _outside_fences(_FENCE.sub(take, text))
+    prose = "".join(part if fenced else _take_loose(part, queries) for part, fenced in parts)
+    return prose, [query for query in queries if query]
+
+
+def _take_loose(text: str, queries: list[str]) -> str:
+    """``text`` without the statements that stand in it as paragraphs of their own."""
+
+    def take(found: re.Match[str]) -> str:
+        if parse(found[0], "") is None:
+            return found[0]  # a sentence that begins like a statement
+        queries.append(found[0].strip())
+        return ""
+
+    return _WRITE_LINE.sub(take, _LOOSE_QUERY.sub(take, text))
+
+
+def _outside_fences(text: str) -> Iterator[tuple[str, bool]]:
+    last = 0
+    for fence in _FENCE.finditer(text):
+        yield text[last : fence.start()], False
+        yield fence[0], True
+        last = fence.end()
+    yield text[last:], False

@@ -1,0 +1,87 @@
+"""How nodes and their columns are named and listed in answers: code style, kind words, lists that end."""
+
+from collections.abc import Sequence
+
+from agent.trust import shown_name
+from agent.untrusted import first_sentence, one_line, prose
+from knowledge.values import Column, Kind, Node, Summary
+
+KIND_WORDS: dict[Kind, str] = {
+    "model": "model",
+    "source": "source",
+    "seed": "seed",
+    "snapshot": "snapshot",
+    "exposure": "exposure",
+    "metric": "metric",
+    "semantic_model": "semantic model",
+    "saved_query": "saved query",
+}
+_LAYER_WORDS = {"mart": "mart", "intermediate": "intermediate", "staging": "staging"}
+LONGEST_LIST = 12
+
+
+def code(name: str) -> str:
+    """A name in code style."""
+    return f"`{one_line(name)}`"
+
+
+def node_code(node: Node) -> str:
+    """A node's name in code style, as people say it."""
+    return f"`{shown_name(node)}`"
+
+
+def summary_code(summary: Summary) -> str:
+    """The same for a node of which only the summary is at hand."""
+    if summary.kind == "source":
+        return code(summary.unique_id.split(".", 2)[-1])  # source.<package>.<source>.<table>
+    return code(summary.name if summary.is_latest or not summary.version else f"{summary.name}.v{summary.version}")
+
+
+def what_it_is(node: Node | Summary) -> str:
+    """``mart model``, ``source``, ``dashboard``: what kind of thing a node is."""
+    if isinstance(node, Node) and node.kind in {"exposure", "metric"} and node.subtype:
+        return one_line(node.subtype if node.kind == "exposure" else f"{node.subtype} metric")
+    if node.kind == "model" and node.layer in _LAYER_WORDS:
+        return f"{_LAYER_WORDS[node.layer]} model"
+    return KIND_WORDS[node.kind]
+
+
+def one_liner(summary: Summary) -> str:
+    """A node with what it is and its first sentence: enough to choose among several."""
+    about = first_sentence(summary.description)
+    deprecated = ", deprecated" if summary.deprecated_on else ""
+    return f"{summary_code(summary)} ({what_it_is(summary)}{deprecated})" + (f": {about}" if about else "")
+
+
+def column_line(column: Column) -> str:
+    """A column with its type and what it means."""
+    kind = f" {one_line(column.data_type).lower()}" if column.data_type else ""
+    about = first_sentence(column.description, limit=140)
+    return f"{code(column.name)}{kind}" + (f": {about}" if about else "")
+
+
+def listed(items: Sequence[str], *, limit: int = LONGEST_LIST) -> str:
+    """``a, b and c``, or the first ``limit`` and how many more there are."""
+    if len(items) > limit:
+        return f"{', '.join(items[:limit])} and {len(items) - limit} more"
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def bullets(items: Sequence[str], *, limit: int = LONGEST_LIST) -> str:
+    """A Markdown list, cut after ``limit`` items with the number of those left out."""
+    lines = [f"- {item}" for item in items[:limit]]
+    if len(items) > limit:
+        lines.append(f"- … and {len(items) - limit} more")
+    return "\n".join(lines)
+
+
+def sentence(text: str, *, limit: int = 600) -> str:
+    """A description as text that ends like a sentence; empty when there is none."""
+    shown = prose(text, limit=limit)
+    return shown if not shown or shown[-1] in ".!?…:`)" else f"{shown}."
+
+
+def count(number: int, word: str) -> str:
+    """``1 model``, ``2 models``."""
+    plural = {"query": "queries"}.get(word, f"{word}s")
+    return f"{number:,} {word if number == 1 else plural}"

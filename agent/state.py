@@ -1,0 +1,100 @@
+"""What the graph carries: a thread's memory, which is kept, and the work on one question, which is not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from langchain_core.messages import AnyMessage, BaseMessage, RemoveMessage
+from langgraph.channels import UntrackedValue
+from langgraph.graph.message import add_messages
+
+from agent.direct.phrasebook import Reading
+from agent.direct.subject import Missing
+from agent.draft import Draft
+from agent.errors import Reason
+from agent.release import Release
+from agent.replies import Reply
+from agent.values import Answer, Question
+from knowledge import Health, Hit, Names, Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """What was looked up before thinking. ``nodes``: best first."""
+
+    nodes: tuple[Node, ...] = ()
+    hits: Mapping[str, Hit] = field(default_factory=dict[str, Hit])
+    health: Mapping[str, Health] = field(default_factory=dict[str, Health])
+    adapter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What the model has cost so far. ``tokens`` is None once a reply came without a count."""
+
+    calls: int = 0
+    tokens: int | None = 0
+    estimated_tokens: int = 0
+    """Counted where the endpoint counts, else four characters a token."""
+
+    def plus(self, reply: Reply, *, asked_chars: int) -> "Spent":
+        """The same with one more reply."""
+        estimate = (asked_chars + len(reply.text)) // 4
+        return Spent(
+            calls=self.calls + reply.requests,
+            tokens=None if self.tokens is None or reply.tokens is None else self.tokens + reply.tokens,
+            estimated_tokens=self.estimated_tokens + (reply.tokens or estimate),
+        )
+
+    def plus_failed(self, requests: int) -> "Spent":
+        """The same with requests that brought nothing, whose tokens nobody told."""
+        return Spent(calls=self.calls + requests, tokens=self.tokens, estimated_tokens=self.estimated_tokens)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One question on its way to an answer."""
+
+    question: Question
+    text: str
+    """What was read of the question."""
+    started_s: float
+    """On the event loop's clock."""
+    names: Names
+    readings: tuple[Reading, ...] = ()
+    tried_directly: bool = False
+    missing: Missing | None = None
+    """A name that the question needs and the catalog does not have."""
+    recalled: Recalled | None = None
+    release: Release | None = None
+    dialogue: tuple[BaseMessage, ...] = ()
+    """What was said to and by the model after the question."""
+    reply: Reply | None = None
+    spent: Spent = Spent()
+    repaired: bool = False
+    prodded: bool = False
+    """An empty reply was asked for again."""
+    failure: Reason | Literal["limit"] | None = None
+    notices: tuple[str, ...] = ()
+    draft: Draft | None = None
+    answer: Answer | None = None
+
+
+class Update(TypedDict, total=False):
+    """What a step changes of the state."""
+
+    messages: Sequence[AnyMessage | RemoveMessage]
+    focus: list[str]
+    asked: str
+    work: Work
+
+
+class State(TypedDict):
+    """``messages``, ``focus`` and ``asked`` are the thread's memory."""
+
+    messages: NotRequired[Annotated[list[AnyMessage], add_messages]]
+    focus: NotRequired[list[str]]
+    """unique_ids of what the last answer was about, most important first."""
+    asked: NotRequired[str]
+    """What the last direct answer told of its subject."""
+    work: Annotated[Work, UntrackedValue]

@@ -1,0 +1,120 @@
+"""The steps of the graph: each takes the state and returns what it changes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from agent import thinking
+from agent.checker.checker import build_vocabulary, is_clean
+from agent.checker.parsing import dialect_of
+from agent.checking import check_reply
+from agent.direct.answering import Direct, kind_of, say_missing
+from agent.direct.help import answer_about_itself
+from agent.direct.subject import Finder, Missing
+from agent.equipment import Equipment
+from agent.fallback import fall_back
+from agent.finishing import finish
+from agent.memory import remember
+from agent.recall import read_question
+from agent.recall import recall as look_up
+from agent.release import Release
+from agent.state import Recalled, State, Update, Work
+from agent.values import Delta, Progress
+
+Emit = Callable[[Any], None]
+"""Sends an event to whoever asked."""
+
+
+async def recall(state: State, equipment: Equipment, emit: Emit) -> Update:
+    """Read the question; then search, unless it may be a lookup that needs no search."""
+    work = state["work"]
+    if not work.tried_directly:
+        if (about_itself := answer_about_itself(work.text)) is not None:
+            return Update(work=replace(work, draft=about_itself))
+        emit(Progress("is reading the catalog…"))
+        work = replace(work, readings=read_question(work.text, equipment.phrasebook))
+        if work.readings and all(reading.kind != "choice" for reading in work.readings):
+            return Update(work=work)
+    recalled = await look_up(work.text, state, work.names, work.readings, equipment.library)
+    return Update(work=replace(work, recalled=recalled))
+
+
+async def direct(state: State, equipment: Equipment) -> Update:
+    """Answer from the catalog alone, when that settles the question."""
+    work = state["work"]
+    finder = Finder(names=work.names, library=equipment.library, focus=_focus(state))
+    way = Direct(
+        library=equipment.library, finder=finder, recalled=work.recalled, asked_before=kind_of(state.get("asked"))
+    )
+    found = await way.answer(work.readings)
+    work = replace(work, tried_directly=True)
+    if isinstance(found, Missing):
+        return Update(work=replace(work, missing=found, draft=say_missing(found) if found.sure else None))
+    return Update(work=replace(work, draft=found))
+
+
+async def think(state: State, equipment: Equipment, emit: Emit) -> Update:
+    """Call the model once more; what of its answer holds already is shown while it grows."""
+    work = state["work"]
+    if equipment.model is None:
+        raise AssertionError("there is no model to think with")
+    emit(Progress("is correcting names…" if work.repaired else "is thinking…"))
+    if work.release is None:
+        work = replace(work, release=_release(work, equipment, emit))
+    work = await thinking.think(state, work, equipment, equipment.model)
+    if work.reply is not None and not work.reply.calls and not work.reply.text:
+        work = thinking.without_words(work, equipment)
+    return Update(work=work)
+
+
+async def tools(state: State, equipment: Equipment, emit: Emit) -> Update:
+    """Use the tools that the model asks for."""
+    work = state["work"]
+    if work.reply is None:
+        raise AssertionError("nobody asked for a tool")
+    wanted = [equipment.tools[call.name].doing for call in work.reply.calls if call.name in equipment.tools]
+    emit(Progress(wanted[0] if wanted else "is looking around…"))
+    return Update(work=await thinking.use_tools(work, work.reply, equipment))
+
+
+async def check(state: State, equipment: Equipment, emit: Emit) -> Update:
+    """Check every name of the reply; the model may correct itself once."""
+    work = state["work"]
+    if work.reply is None:
+        raise AssertionError("there is no reply to check")
+    emit(Progress("is checking names…"))
+    return Update(work=await check_reply(work, work.reply, equipment))
+
+
+def fallback(state: State) -> Update:
+    """Answer from the catalog alone because no model can."""
+    return Update(work=replace(state["work"], draft=fall_back(state["work"])))
+
+
+async def answer(state: State, equipment: Equipment) -> Update:
+    """Add what the answer rests on, and remember the turn."""
+    work = state["work"]
+    if work.draft is None:
+        raise AssertionError("there is nothing to answer with")
+    whole = await finish(work, work.draft, equipment.library)
+    return Update(
+        remember(state, work.text, work.question.turn_id, whole, work.draft.kind), work=replace(work, answer=whole)
+    )
+
+
+def _focus(state: State) -> list[str]:
+    """What the thread is about: the last answer's nodes, else what was named before Marty was in it."""
+    if focus := state.get("focus"):
+        return focus
+    work = state["work"]
+    said = (each for message in reversed(work.question.history) for each in work.names.mentioned(message.text))
+    return [each.unique_id for each in said][:1]
+
+
+def _release(work: Work, equipment: Equipment, emit: Emit) -> Release:
+    recalled = work.recalled or Recalled()
+    vocabulary = build_vocabulary(work.names, recalled.nodes, recalled.health.values(), dialect_of(recalled.adapter))
+    return Release(
+        is_clean=lambda part: is_clean(part, vocabulary, equipment.known_words),
+        emit=lambda part: emit(Delta(part)),
+    )

@@ -1,0 +1,31 @@
+"""Tool: what feeds a node, and what it feeds."""
+
+from pydantic import Field
+
+from agent.told import summary_line
+from agent.tools.naming import find_one, unknown
+from agent.tools.tool import Arguments, Reach, Tool, fitted
+from knowledge.values import Direction
+
+LIMIT = 60
+
+
+class GetLineage(Arguments):
+    """Where to look from."""
+
+    name: str = Field(description="The node's name.")
+    direction: Direction = Field(description="upstream: what feeds it; downstream: what it feeds.")
+    depth: int = Field(default=2, ge=1, le=20, description="How many steps away.")
+
+
+async def run(arguments: GetLineage, reach: Reach) -> str:
+    node = find_one(arguments.name, reach)
+    if node is None:
+        return unknown(arguments.name, reach)
+    steps = await reach.library.catalog.lineage(node.unique_id, arguments.direction, depth=arguments.depth, limit=LIMIT)
+    if not steps:
+        return f"{node.name} has nothing {arguments.direction}."
+    return fitted([f"- {step.depth} away: {summary_line(step.node)}" for step in steps])
+
+
+TOOL = Tool(name="get_lineage", arguments=GetLineage, run=run, doing="is following the lineage…")

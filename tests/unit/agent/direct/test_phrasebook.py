@@ -1,0 +1,90 @@
+"""Phrases cover a question from its first word to its last, or not at all."""
+
+import pytest
+
+from agent.direct.phrasebook import load_phrasebook, parse_phrasebook
+from agent.direct.wording import mend, tidy
+from agent.recall import read_question
+
+BOOK = load_phrasebook()
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("  What's   `orders`?? ", "What is `orders`"),
+        ("Hey Marty, could you please tell me what columns orders has?", "what columns orders has"),
+        ("@marty: who’s the owner of orders?", "who is the owner of orders"),
+        ("hi there! do you know who owns orders? thanks!", "who owns orders"),
+        ("so, is orders fresh right now?", "is orders fresh"),
+        (":wave: orders' columns, please 🙏", "orders 's columns"),
+        ("whats up with orders's owner", "what is up with orders 's owner"),
+        ("please", "please"),
+        ("", ""),
+        ("???", "???"),
+    ],
+)
+def test_a_question_is_reduced_to_what_is_asked(question: str, words: str) -> None:
+    assert tidy(question) == words
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("waht fileds does orders have", "what fields does orders have"),
+        ("who onws orders", "who owns orders"),
+        ("columns in stg_colums", "columns in stg_colums"),
+        ("is it ok", "is it ok"),
+    ],
+)
+def test_slips_in_ordinary_words_are_mended_and_names_are_not(said: str, meant: str) -> None:
+    assert mend(said) == meant
+
+
+def test_a_misspelt_question_is_read_all_the_same() -> None:
+    assert [(r.kind, r.about) for r in read_question("who onws orders?", BOOK) if r.firm] == [("owner", "orders")]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the average order value per customer last month?",
+        "How many customers do we have?",
+        "List all orders from last week",
+        "Show me the top 10 customers by revenue",
+        "Which model has the lowest horsepower?",
+        "Which model of the car has the minimum horsepower?",
+        "Where is the youngest teacher from?",
+        "How old is the most influential user? What is his name?",
+        "Who owns orders? Is it fresh?",
+        "x" * 5_000,
+        "what feeds " + "orders " * 200,
+    ],
+)
+def test_a_question_to_the_data_fits_no_firm_phrase_with_a_short_name(question: str) -> None:
+    assert [r for r in BOOK.read(tidy(question)) if r.firm and len(r.about.split()) <= 4] == []
+
+
+def test_what_kind_of_thing_is_wanted_is_kept() -> None:
+    [reading] = [r for r in BOOK.read(tidy("Which dashboards should I use for churn?")) if r.kind == "choice"]
+    assert (reading.noun.strip(), reading.about, reading.firm) == ("dashboards", "churn", True)
+
+
+def test_extremes_and_proper_names_make_a_loose_choice_a_question_to_the_data() -> None:
+    for question in ("which table has the most rows", "where can I find the address of Amy Smith"):
+        assert all(r.kind != "choice" for r in BOOK.read(tidy(question)))
+
+
+def test_optional_words_alternatives_and_sets_are_compiled() -> None:
+    book = parse_phrasebook(
+        "<be> = is | are\n# a remark\n== owner firm\nwho [really] (<be> behind | owns) X [now | then]"
+    )
+    for question in ("who owns a", "who really is behind a", "who are behind a now"):
+        assert [(r.kind, r.about) for r in book.read(question)] == [("owner", "a")]
+    assert list(book.read("who owns")) == []
+
+
+@pytest.mark.parametrize("text", ["== owner firm\nwho (owns X", "== owner firm\nwho owns] X", "== nonsense firm\nX"])
+def test_a_phrase_that_does_not_follow_the_rules_is_pointed_out(text: str) -> None:
+    with pytest.raises(ValueError, match=r"brackets|kind"):
+        parse_phrasebook(text)

@@ -1,0 +1,83 @@
+"""Text that others wrote is harmless once it is shown."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from agent.untrusted import cut, first_sentence, one_line, prose, without_links
+
+HOSTILE = [
+    "<!channel>",
+    "<!here|here>",
+    "<@U123|ana>",
+    "<#C1|general>",
+    "@channel",
+    "＠everyone",
+    "[text](http://evil.example/a(b)c \"title\")",
+    "[text][ref]",
+    "\n[ref]: http://evil.example",
+    "![alt](https://evil.example/p.png)",
+    "<https://evil.example|text>",
+    "https://evil.example/a?b=c#d",
+    "HTTPS://EVIL.EXAMPLE/x",
+    "www.evil.example",
+    "mailto:a@evil.example",
+    "<a href='http://evil.example'>text</a>",
+    "<!-- http://evil.example -->",
+    "<!-- never closed http://evil.example",
+    "javascript://evil.example/%0aalert(1)",
+    "\u202eevil\u2066",
+    "a\u200bb\x00c\x1b[31m",
+]  # fmt: skip
+HIDDEN = r"[\x00-\x08\x0b-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+FORBIDDEN = re.compile(rf"evil\.example|://|<!|<@|<#|@channel|@everyone|＠|{HIDDEN}", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("clean", [one_line, prose, without_links, first_sentence])
+def test_nothing_pings_links_or_hides(text: str, clean: Callable[[str], str]) -> None:
+    shown = clean(f"Before {text} after")
+    assert not FORBIDDEN.search(shown), shown
+    assert "Before" in shown
+
+
+def test_the_text_of_a_link_stays() -> None:
+    assert without_links("See [the docs](http://x.example) and <http://x.example|more>.") == "See the docs and more."
+
+
+def test_code_and_comparisons_stay() -> None:
+    text = "`a < b` and 3 > 2, `orders[0]`, `a_b` *really*, ana@shop.example"
+    assert without_links(text) == text
+
+
+def test_a_description_becomes_one_paragraph() -> None:
+    assert (
+        prose("# Orders\n\nOne row\nper order.\n\n---\n\n- first\n- second")
+        == "Orders One row per order. - first - second"
+    )
+
+
+def test_long_text_ends_at_a_word() -> None:
+    assert cut("one two three four", 12) == "one two…"
+    assert cut("x" * 50, 10) == "x" * 9 + "…"
+    assert cut("short", 10) == "short"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("One row per order. Cancelled ones too.", "One row per order."),
+        ("Rates, e.g. VAT. And more.", "Rates, e.g. VAT."),
+        ("Version 1.2 of it. `orders` now.", "Version 1.2 of it."),
+        ("no end", "no end"),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_is_found(text: str, sentence: str) -> None:
+    assert first_sentence(text) == sentence
+
+
+def test_a_name_is_one_line_without_markup() -> None:
+    assert one_line("*Ana*\n`Ruiz` <ana@shop.example> | x", limit=60) == "Ana Ruiz ana@shop.example x"
+    assert one_line("not_null_orders") == "not_null_orders"
