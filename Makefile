@@ -28,7 +28,7 @@ demo: install  ## try Marty: a local Slack workspace, a sample project, no accou
 	@$(BIN)/marty demo $(ARGS)
 
 test: dev  ## run every test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
 
 lock:  ## pin the newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \

@@ -1,1 +1,152 @@
-def main() -> None: ...
+"""The commands of ``marty``: results go to stdout, everything else to stderr."""
+
+import asyncio
+from collections.abc import Coroutine
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from bot import terminal
+from bot.errors import sentence_for_admin
+from bot.log import set_up_logging
+from bot.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(
+    name="marty",
+    help="The colleague in Slack who knows your dbt project.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON for other programs.")]
+FromStdin = Annotated[
+    bool, typer.Option("--stdin", help="Read one a line from standard input, answer a JSON line each.")
+]
+
+
+class ExportFormat(StrEnum):
+    """How rows are written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+@app.command()
+def demo(
+    *, once: Annotated[bool, typer.Option("--once", help="Ask three questions, print them, end.")] = False
+) -> None:
+    """Try Marty here: a local Slack workspace, a sample dbt project, no account."""
+    from bot.demo import FIXED, run_demo
+
+    _end(run_demo(_settings(**FIXED), once=once))
+
+
+@app.command()
+def run() -> None:
+    """Answer in Slack."""
+    from bot.process import run as run_process
+
+    _end(run_process(_settings()))
+
+
+@app.command()
+def refresh(
+    *,
+    full: Annotated[bool, typer.Option("--full", help="Read and compare everything again.")] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="End when the catalog is ready, before its vectors.")
+    ] = False,
+    accept_shrink: Annotated[
+        bool, typer.Option("--accept-shrink", help="Let the new artifacts drop more than half of the nodes.")
+    ] = False,
+) -> None:
+    """Make the catalog equal to the newest artifacts, now."""
+    _end(terminal.refresh(_settings(), full=full, wait=not no_wait, accept_shrink=accept_shrink))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in plain words.")] = "",
+    *,
+    as_json: AsJson = False,
+    stdin: FromStdin = False,
+) -> None:
+    """Ask one question here, through the same agent as in Slack."""
+    _need_one(question, stdin=stdin, what="a question")
+    from bot.asking import ask as answer
+
+    _end(answer(_settings(), None if stdin else question, as_json=as_json or stdin))
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words to find models, columns, metrics by.")] = "",
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many results at most.")] = 10,
+    as_json: AsJson = False,
+    stdin: FromStdin = False,
+) -> None:
+    """Search the catalog, without answering."""
+    _need_one(query, stdin=stdin, what="a query")
+    _end(terminal.search(_settings(), None if stdin else query, limit=limit, as_json=as_json or stdin))
+
+
+@app.command()
+def doctor() -> None:
+    """Check every setting, token, scope, the database, the model and the artifacts for real."""
+    from bot.doctor import report
+
+    _end(report())
+
+
+@app.command()
+def manifest() -> None:
+    """Print the Slack app, and (to stderr) the link that creates it."""
+    terminal.print_manifest()
+
+
+@app.command()
+def export(
+    *,
+    format: Annotated[ExportFormat, typer.Option("--format", help="How rows are written.")] = ExportFormat.JSONL,  # noqa: A002
+) -> None:
+    """Write a row for every turn, unanswered ones included."""
+    _end(terminal.export(_settings(), as_csv=format is ExportFormat.CSV))
+
+
+def _settings(**fixed: object) -> Settings:
+    """The settings, with logging set up by them; ends the command when they cannot be used."""
+    try:
+        settings = load_settings(**fixed)
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    set_up_logging(level=settings.log_level, style=settings.log_format)
+    return settings
+
+
+def _end(work: Coroutine[Any, Any, int]) -> None:
+    """Run ``work`` and end with its exit code; what goes wrong becomes a sentence on stderr and exit code 1."""
+    try:
+        code = asyncio.run(work)
+    except KeyboardInterrupt:
+        code = 130
+    except Exception as error:  # the command line's one boundary
+        sentence = sentence_for_admin(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
+        code = 1
+    raise typer.Exit(code)
+
+
+def _need_one(text: str, *, stdin: bool, what: str) -> None:
+    if bool(text.strip()) == stdin:
+        raise typer.BadParameter(f"give {what}, or --stdin to read one a line")

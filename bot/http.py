@@ -1,12 +1,16 @@
 """The process's own HTTP server: is it alive, is it ready, how is it doing."""
 
+import errno
 import logging
+import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.errors import BotError
 
 logger = logging.getLogger(__name__)
 
@@ -14,7 +18,7 @@ Readiness = Callable[[], Awaitable[list[str]]]
 """Why the process is not ready, a sentence each; empty when it is."""
 
 
-class PortTakenError(Exception):
+class PortTaken(BotError):
     """Another program listens on the port; ``port`` names it."""
 
     def __init__(self, port: int) -> None:
@@ -28,21 +32,43 @@ class PortTakenError(Exception):
 async def serve_http(port: int, *, readiness: Readiness, registry: CollectorRegistry) -> AsyncGenerator[int]:
     """Serve ``/healthz``, ``/readyz`` and ``/metrics`` on all interfaces; yields the port, which 0 leaves open.
 
-    Raises: PortTakenError.
+    Raises: PortTaken.
     """
     runner = web.AppRunner(build_http(readiness, registry), access_log=None)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, port=port)
-        try:
-            await site.start()
-        except OSError as error:
-            raise PortTakenError(port) from error
-        bound_port: int = runner.addresses[0][1]
+        listener = _listener(port)
+        await web.SockSite(runner, listener).start()
+        bound_port: int = listener.getsockname()[1]
         logger.info("listening", extra={"port": bound_port})
         yield bound_port
     finally:
         await runner.cleanup()
+
+
+def _listener(port: int) -> socket.socket:
+    """One socket for IPv4 and IPv6, so that port 0 is the same free one for both; IPv4 alone where there is no IPv6."""
+    try:
+        if socket.has_dualstack_ipv6():
+            with suppress(_NoIPv6):
+                return _bound(port, socket.AF_INET6)
+        return _bound(port, socket.AF_INET)
+    except OSError as error:
+        raise PortTaken(port) from error
+
+
+class _NoIPv6(Exception):
+    """The system knows IPv6 but does not let us use it."""
+
+
+def _bound(port: int, family: socket.AddressFamily) -> socket.socket:
+    is_v6 = family == socket.AF_INET6
+    try:
+        return socket.create_server(("", port), family=family, dualstack_ipv6=is_v6)
+    except OSError as error:
+        if is_v6 and error.errno in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}:
+            raise _NoIPv6 from error
+        raise
 
 
 def build_http(readiness: Readiness, registry: CollectorRegistry) -> web.Application:

@@ -1,7 +1,7 @@
 """Every question and its answer: stored once, begun once, finished once, exported for people."""
 
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -62,18 +62,19 @@ class Turns:
         self._database = database
         self._queries = load_queries("turns")
 
-    async def take(self, new: NewTurn, *, queue: str, task: str) -> StoredTurn | None:
-        """Store a question together with the job that answers it; None when it has its turn already.
+    async def take(self, news: Sequence[NewTurn], *, queue: str, task: str) -> list[StoredTurn | None]:
+        """Store questions together with the jobs that answer them, in their order; None for what has a turn already.
 
-        One statement, so that there is never one without the other. The job gets the turn's id, and its thread's key
-        as its lock.
+        One statement, so that there is never one without the other. A job gets its turn's id, and the key of the
+        turn's thread as its lock.
         """
-        return _stored(await self._database.fetch_one(self._queries["store"], **_facts(new), queue=queue, task=task))
+        rows = await self._database.fetch(self._queries["store"], **_columns(news), queue=queue, task=task)
+        return _in_order(rows, len(news))
 
     async def store(self, connection: Connection, new: NewTurn) -> StoredTurn | None:
         """Store a question that its asker waits for, without a job; None when it has its turn already."""
-        facts = _facts(new) | {"queue": None, "task": None}
-        return _stored(await (await connection.execute(self._queries["store"], facts)).fetchone())
+        facts = _columns([new]) | {"queue": None, "task": None}
+        return _in_order(await (await connection.execute(self._queries["store"], facts)).fetchall(), 1)[0]
 
     async def load(self, turn_id: str) -> Turn | None:
         """The turn as it stands."""
@@ -125,12 +126,13 @@ class Turns:
             after = {"after_at": rows[-1]["asked_at"], "after_id": uuid.UUID(rows[-1]["turn_id"])}
 
 
-def _facts(new: NewTurn) -> dict[str, Any]:
-    return {name: getattr(new, name) for name in NewTurn.__slots__}
+def _columns(news: Sequence[NewTurn]) -> dict[str, Any]:
+    return {name: [_storable(getattr(new, name)) for new in news] for name in NewTurn.__slots__}
 
 
-def _stored(row: Mapping[str, Any] | None) -> StoredTurn | None:
-    return StoredTurn(turn_id=row["turn_id"], thread_key=row["thread_key"]) if row else None
+def _in_order(rows: Sequence[Mapping[str, Any]], count: int) -> list[StoredTurn | None]:
+    stored = {row["place"]: StoredTurn(turn_id=row["turn_id"], thread_key=row["thread_key"]) for row in rows}
+    return [stored.get(place) for place in range(1, count + 1)]
 
 
 def _plain(value: Any) -> Any:

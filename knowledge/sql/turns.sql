@@ -1,26 +1,43 @@
 -- name: store
--- Store a question, unless its message or its command has a turn already, and with it the job to answer it, if any.
-with stored as (
+-- Store questions in their order, unless their message or command has a turn already, each with the job to answer it.
+with asked as (
+    select *
+      from unnest(%(team)s::text[], %(channel)s::text[], %(asker)s::text[], %(surface)s::text[], %(question)s::text[],
+                  %(ts)s::text[], %(thread_ts)s::text[], %(trigger_id)s::text[], %(response_url)s::text[])
+           with ordinality as asked
+               (team, channel, asker, surface, question, ts, thread_ts, trigger_id, response_url, place)
+), stored as (
     insert into turn (team, channel, asker, surface, question, ts, thread_ts, trigger_id, response_url)
-    values (%(team)s, %(channel)s, %(asker)s, %(surface)s, %(question)s, %(ts)s, %(thread_ts)s, %(trigger_id)s,
-            %(response_url)s)
+    select team, channel, asker, surface, question, ts, thread_ts, trigger_id, response_url
+      from asked
+     order by place
     on conflict do nothing
-    returning turn_id::text, team, channel, thread_ts, trigger_id
+    returning turn_id::text, team, channel, ts, thread_ts, trigger_id
 ), keyed as (
-    select stored.turn_id,
+    select stored.turn_id, (
+               select min(asked.place)
+                 from asked
+                where asked.team = stored.team and asked.channel = stored.channel
+                  and asked.ts is not distinct from stored.ts
+                  and asked.trigger_id is not distinct from stored.trigger_id
+           ) as place,
            -- a thread that a command opened is known by the command, which was there before the thread
            concat_ws(':', stored.team, stored.channel,
                      coalesce(root.trigger_id, stored.thread_ts, stored.trigger_id, stored.turn_id)) as thread_key
       from stored
       left join turn root on root.team = stored.team and root.channel = stored.channel and root.ts = stored.thread_ts
+), deferred as (
+    select case when %(task)s::text is not null then
+               procrastinate_defer_jobs_v1(array_agg(
+                   row(%(queue)s, %(task)s, 0, thread_key, null, jsonb_build_object('turn_id', turn_id), null)
+                       ::procrastinate_job_to_defer_v1
+                   order by place))
+           end as jobs
+      from keyed
+    having count(*) > 0
 )
-select turn_id, thread_key,
-       case when %(task)s::text is not null then
-           procrastinate_defer_jobs_v1(array[
-               row(%(queue)s, %(task)s, 0, thread_key, null, jsonb_build_object('turn_id', turn_id), null)
-           ]::procrastinate_job_to_defer_v1[])
-       end as jobs
-  from keyed;
+select keyed.place, keyed.turn_id, keyed.thread_key, deferred.jobs
+  from keyed, deferred;
 
 -- name: load
 -- One turn, and whether its thread had one before.

@@ -53,7 +53,7 @@ def test_one_odd_table_costs_no_other() -> None:
         b"<html>",
         b'{"nodes": {"model',
         b"null",
-        gzip.compress(b"{}")[:-4],
+        gzip.compress(b"{}", mtime=0)[:-4],
         artifact("manifest", 12, nodes={}),
         json.dumps({"nodes": 5, "sources": {}}).encode(),
     ],

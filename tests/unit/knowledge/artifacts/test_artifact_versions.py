@@ -21,7 +21,7 @@ def read(generation: str, name: str) -> bytes | None:
 
 def parse(generation: str, *, zipped: bool = False) -> Artifacts:
     found = {name: read(generation, name) for name in ("manifest", "catalog", "run_results", "sources")}
-    files = {name: gzip.compress(data) if zipped and data else data for name, data in found.items()}
+    files = {name: gzip.compress(data, mtime=0) if zipped and data else data for name, data in found.items()}
     manifest, run_results = files["manifest"], files["run_results"]
     assert manifest
     return parse_artifacts(

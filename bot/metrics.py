@@ -1,0 +1,37 @@
+"""What `/metrics` tells: turns, their time, and the catalog's size and age, for Prometheus."""
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+class Metrics:
+    """One process's numbers, in ``registry``."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._turns = Counter("marty_turns", "Turns that ended.", ["outcome", "path"], registry=registry)
+        self._seconds = Histogram(
+            "marty_turn_seconds", "From the start of work on a question to its posted answer.", ["path"],
+            buckets=_SECONDS, registry=registry,
+        )  # fmt: skip
+        self._tokens = Counter("marty_model_tokens", "Tokens that the language model counted.", registry=registry)
+        self._refreshes = Counter("marty_refreshes", "Refreshes of the catalog.", ["outcome"], registry=registry)
+        self._nodes = Gauge("marty_catalog_nodes", "Nodes in the catalog.", registry=registry)
+        self._refreshed_at = Gauge(
+            "marty_catalog_refreshed_timestamp_seconds", "When the catalog was last found current.", registry=registry
+        )
+
+    def turn_ended(self, *, outcome: str, path: str | None, seconds: float, tokens: int | None) -> None:
+        """Count a turn."""
+        self._turns.labels(outcome, path or "none").inc()
+        self._seconds.labels(path or "none").observe(seconds)
+        self._tokens.inc(tokens or 0)
+
+    def refreshed(self, outcome: str, nodes: int) -> None:
+        """Count a refresh; ``nodes`` is the size of the catalog after it."""
+        self._refreshes.labels(outcome).inc()
+        self._nodes.set(nodes)
+        if outcome in {"changed", "unchanged"}:
+            self._refreshed_at.set(time.time())

@@ -1,0 +1,209 @@
+"""Values → what Slack shows. Pure; everything that came from outside is made safe here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from agent.values import Answer, Citation, Confidence
+from bot.markdown import (
+    TEXT_LIMIT,
+    cut_markdown,
+    cut_text,
+    escape_mrkdwn,
+    markdown_to_mrkdwn,
+    mrkdwn_link,
+    safe_markdown,
+)
+from knowledge.values import Overview, Verdict
+
+Block = dict[str, Any]
+
+FEEDBACK_ACTION = "feedback"
+"""action_id of the buttons under every answer."""
+TURN_EVENT, QUESTION_EVENT = "marty_turn", "marty_question"
+"""Metadata event types: an answer, and a question that ``/ask`` posted."""
+EXAMPLES = (
+    ("Find a model", "Which model should I use for monthly revenue?"),
+    ("Explain a column", "What does the column customer_id mean?"),
+    ("Check health", "Is orders fresh and tested?"),
+    ("Follow the data", "What feeds orders, and what uses it?"),
+)
+"""Title and message of the prompts that Slack suggests; the Slack manifest has the same."""
+
+_SQL_LIMIT, _CONTEXT_LIMIT, _QUESTION_LIMIT = 6_000, 1_900, 2_500
+_TRUST_LINES, _SOURCES = 3, 8
+_WORDS: Mapping[Confidence, str] = {"verified": "Verified", "checked": "Checked", "inferred": "Inferred"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message. ``markdown`` is its main text before it was made safe: what is stored as shown."""
+
+    markdown: str
+    text: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def extras(self) -> tuple[Block, ...]:
+        """What stands below the main text: for a message whose text was streamed already."""
+        return self.blocks[1:]
+
+
+def render_answer(answer: Answer, turn_id: str) -> Reply:
+    """An answer: its text, one context line of confidence and trust, notices, SQL, sources, feedback buttons."""
+    markdown, was_cut = cut_markdown(answer.text.strip() or "I have no answer to that.")
+    notices = [*answer.notices, *(["The answer was too long for Slack; this is its beginning."] if was_cut else [])]
+    blocks = [
+        _markdown(markdown),
+        *_context(_trust_lines(answer)),
+        *_context(notices),
+        *_sql(answer.sql),
+        *_sources(answer.citations),
+        _feedback_buttons(turn_id),
+    ]
+    return Reply(markdown, _fallback(markdown, [*_trust_lines(answer), *notices], answer.sql), tuple(blocks))
+
+
+def render_text(markdown: str) -> Reply:
+    """A sentence or two of our own."""
+    return Reply(markdown, cut_text(markdown_to_mrkdwn(markdown), TEXT_LIMIT), (_markdown(markdown),))
+
+
+def render_help() -> Reply:
+    """What Marty can be asked, with examples: the answer to an empty question."""
+    examples = "\n".join(f"- {message}" for _, message in EXAMPLES)
+    return render_text(
+        "Ask me anything about the dbt project, in plain words. For example:\n"
+        f"{examples}\n\n"
+        "Mention me in a channel, write to me directly, or use `/ask` and your question. "
+        "`/ask status` says how fresh my catalog is. 👍 or 👎 on an answer tells me whether it helped."
+    )
+
+
+def render_status(overview: Overview, now: datetime) -> Reply:
+    """How old the catalog is and what is in it."""
+    if overview.nodes == 0:
+        return render_text("My catalog is empty: no dbt project has been read yet.")
+    counts = ", ".join(f"{count:,} {_plural(kind, count)}" for kind, count in sorted(overview.counts.items()) if count)
+    refreshed = f"last refresh {_ago(overview.refreshed_at, now)}" if overview.refreshed_at else "never refreshed"
+    lines = [f"My catalog has {counts}; {refreshed}."]
+    for project in overview.projects:
+        environment = f" ({project.environment})" if project.environment else ""
+        built = f", artifacts of {_ago(project.generated_at, now)}" if project.generated_at else ""
+        lines.append(f"- **{project.name}**{environment}{built}")
+    if overview.last_refresh_failed:
+        lines.append(f"\nThe newest refresh did not succeed: {overview.last_refresh_failed}")
+    return render_text("\n".join(lines))
+
+
+def render_question(asker: str, question: str, turn_id: str) -> dict[str, Any]:
+    """The message that ``/ask`` posts for its asker: ``text``, ``blocks`` and ``metadata``."""
+    quoted = "\n".join(f"> {line}" for line in escape_mrkdwn(cut_text(question, _QUESTION_LIMIT)).split("\n"))
+    text = cut_text(f"<@{asker}> asked:\n{quoted}", TEXT_LIMIT)
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": text}, "expand": True}
+    return {"text": text, "blocks": [block], "metadata": metadata_of(QUESTION_EVENT, turn_id)}
+
+
+def metadata_of(event_type: str, turn_id: str) -> dict[str, Any]:
+    """The metadata by which whoever takes over finds a message again."""
+    return {"event_type": event_type, "event_payload": {"turn_id": turn_id}}
+
+
+def feedback_of(value: str) -> tuple[Verdict, str] | None:
+    """A feedback button's value → verdict and turn id; None when it is not one of ours."""
+    verdict, _, turn_id = value.partition(":")
+    if verdict == "up" and turn_id:
+        return "up", turn_id
+    if verdict == "down" and turn_id:
+        return "down", turn_id
+    return None
+
+
+def _markdown(text: str) -> Block:
+    return {"type": "markdown", "text": safe_markdown(text)}
+
+
+def _context(lines: Iterable[str]) -> list[Block]:
+    elements = [
+        {"type": "plain_text", "text": cut_text(line.strip(), _CONTEXT_LIMIT), "emoji": False}
+        for line in lines
+        if line.strip()
+    ]
+    return [{"type": "context", "elements": elements[:10]}] if elements else []
+
+
+def _trust_lines(answer: Answer) -> list[str]:
+    """The confidence word before the first trust line; further nodes a line each."""
+    lines = [trust.line for trust in answer.trust[:_TRUST_LINES]]
+    word = _WORDS.get(answer.confidence) if answer.confidence else None
+    if word is None:
+        return lines
+    return [f"{word} · {lines[0]}", *lines[1:]] if lines else [word]
+
+
+def _sql(sql: str | None) -> list[Block]:
+    """SQL as preformatted text: Slack shows such text as it is, without reading it."""
+    if not sql or not sql.strip():
+        return []
+    text = cut_text(sql.strip("\n").rstrip(), _SQL_LIMIT)
+    code = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+    return [{"type": "rich_text", "elements": [code]}]
+
+
+def _sources(citations: Iterable[Citation]) -> list[Block]:
+    """Where the answer comes from, linked where there is an address; nothing when no source has one."""
+    shown = list(citations)[:_SOURCES]
+    if not any(citation.url for citation in shown):
+        return []
+    names = [mrkdwn_link(citation.url or "", citation.name) for citation in shown]
+    text = ""
+    for name in names:  # whole names only: a cut link is no link
+        joined = f"{text}, {name}" if text else f"Sources: {name}"
+        text = joined if len(joined) <= _CONTEXT_LIMIT else text
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}] if text else []
+
+
+def _feedback_buttons(turn_id: str) -> Block:
+    def button(label: str, verdict: Verdict, spoken: str) -> dict[str, Any]:
+        text = {"type": "plain_text", "text": label}
+        return {"text": text, "value": f"{verdict}:{turn_id}", "accessibility_label": spoken}
+
+    buttons = {
+        "type": "feedback_buttons",
+        "action_id": FEEDBACK_ACTION,
+        "positive_button": button("Helpful", "up", "This answer helped"),
+        "negative_button": button("Not helpful", "down", "This answer did not help"),
+    }
+    return {"type": "context_actions", "elements": [buttons]}
+
+
+def _fallback(markdown: str, lines: Iterable[str], sql: str | None) -> str:
+    """The message as text alone: for notifications, screen readers, and should Slack refuse the blocks."""
+    text = markdown_to_mrkdwn(cut_text(markdown, TEXT_LIMIT))
+    parts = [text, *(escape_mrkdwn(line) for line in lines)]
+    code = f"```\n{escape_mrkdwn(sql.strip())}\n```" if sql and sql.strip() else ""
+    if code and len("\n".join([*parts, code])) <= TEXT_LIMIT:
+        parts.insert(1, code)
+    return cut_text("\n".join(parts), TEXT_LIMIT)
+
+
+def _plural(kind: str, count: int) -> str:
+    name = kind.replace("_", " ")
+    if count == 1:
+        return name
+    return name[:-1] + "ies" if name.endswith("y") else name + "s"
+
+
+def _ago(at: datetime, now: datetime) -> str:
+    """A time as people say it, with the time itself in UTC."""
+    minutes = max(0, int((now - at).total_seconds() // 60))
+    if minutes < 1:
+        spoken = "just now"
+    elif minutes < 120:
+        spoken = f"{minutes} min ago"
+    elif minutes < 48 * 60:
+        spoken = f"{minutes // 60} h ago"
+    else:
+        spoken = f"{minutes // (24 * 60)} days ago"
+    return f"{spoken} ({at:%Y-%m-%d %H:%M} UTC)"

@@ -1,0 +1,275 @@
+"""Slack's Web API as Marty uses it: each method once, with bounded patience, its faults as errors of ours."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import SlackBusy, SlackRefused, SlackUnreachable
+from bot.slack_access import BotIdentity
+
+logger = logging.getLogger(__name__)
+
+_CALL_TIMEOUT_S, _CONNECT_TIMEOUT_S = 15, 5
+_PATIENCE_S = 40.0
+"""How long one call may wait for its turn altogether, Retry-After included."""
+_SHORT_PATIENCE_S = 3.0
+"""The same for what is only nice to have."""
+_BACKOFF_S = (0.5, 1.0, 2.0, 4.0)
+_LOOPBACK = ("localhost", "127.", "::1", "0.0.0.0")  # noqa: S104 (compared with, not bound to)
+# Slack's words for "not now" in a reply that is otherwise well-formed.
+_PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "rollup_error"})
+_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+
+Message = dict[str, Any]
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy that the environment names for ``url``; None for loopback and what NO_PROXY excludes.
+
+    The SDK would send everything through the proxy, loopback addresses included.
+    """
+    address = urlsplit(url)
+    host = address.hostname or ""
+    if host.startswith(_LOOPBACK) or proxy_bypass(host):
+        return None
+    proxies = getproxies()
+    return proxies.get(address.scheme) or proxies.get("https") or proxies.get("http")
+
+
+@asynccontextmanager
+async def open_client(token: str | None, api_url: str) -> AsyncGenerator[AsyncWebClient]:
+    """An SDK client with one HTTP session of its own.
+
+    The SDK's own retries are off: it repeats a chat.postMessage whose reply was lost, and waits for any Retry-After.
+    """
+    timeout = aiohttp.ClientTimeout(total=_CALL_TIMEOUT_S, connect=_CONNECT_TIMEOUT_S)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        client = AsyncWebClient(token, base_url=api_url.rstrip("/") + "/", session=session, retry_handlers=[])
+        client.proxy = proxy_for(api_url)
+        yield client
+
+
+class Slack:
+    """What Marty says to Slack. Every method raises SlackRefused, SlackBusy or SlackUnreachable."""
+
+    def __init__(
+        self, client: AsyncWebClient, identity: BotIdentity, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self.identity = identity
+
+    async def post(
+        self, channel: str, *, text: str, thread_ts: str | None = None, blocks: Sequence[Message] = (),
+        metadata: Mapping[str, Any] | None = None,
+    ) -> str:  # fmt: skip
+        """Post a message; returns its ts. Not repeated when it may have been posted although no reply came."""
+
+        def call() -> Awaitable[Any]:
+            return self._client.chat_postMessage(
+                channel=channel, text=text, thread_ts=thread_ts, blocks=list(blocks) or None,
+                metadata=dict(metadata) if metadata else None, unfurl_links=False, unfurl_media=False,
+            )  # fmt: skip
+
+        return _ts("chat.postMessage", await self._call("chat.postMessage", call, repeatable=False))
+
+    async def update(
+        self, channel: str, ts: str, *, text: str, blocks: Sequence[Message] = (),
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """Make a message of ours read as given."""
+        await self._call(
+            "chat.update",
+            lambda: self._client.chat_update(
+                channel=channel,
+                ts=ts,
+                text=text,
+                blocks=list(blocks) or None,
+                metadata=dict(metadata) if metadata else None,
+            ),
+        )
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Take a message of ours back."""
+        await self._call("chat.delete", lambda: self._client.chat_delete(channel=channel, ts=ts))
+
+    async def start_stream(self, channel: str, thread_ts: str, *, text: str, team: str, user: str) -> str:
+        """Begin a message that grows; returns its ts. Gives up at once when Slack limits it."""
+        reply = await self._call(
+            "chat.startStream",
+            lambda: self._client.chat_startStream(
+                channel=channel, thread_ts=thread_ts, markdown_text=text,
+                recipient_team_id=team or None, recipient_user_id=user,
+            ),
+            repeatable=False, patience_s=0,
+        )  # fmt: skip
+        return _ts("chat.startStream", reply)
+
+    async def append_stream(self, channel: str, ts: str, text: str) -> None:
+        """Add text to a growing message. Not repeated: the rest of the text comes with the end anyway."""
+        await self._call(
+            "chat.appendStream",
+            lambda: self._client.chat_appendStream(channel=channel, ts=ts, markdown_text=text),
+            repeatable=False, patience_s=0,
+        )  # fmt: skip
+
+    async def stop_stream(
+        self, channel: str, ts: str, *, text: str | None = None, blocks: Sequence[Message] = (),
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """End a growing message; ``text`` is added to it and ``blocks`` stand below."""
+        await self._call(
+            "chat.stopStream",
+            lambda: self._client.chat_stopStream(
+                channel=channel, ts=ts, markdown_text=text, blocks=list(blocks) or None,
+                metadata=dict(metadata) if metadata else None,
+            ),
+        )  # fmt: skip
+
+    async def set_status(self, channel: str, thread_ts: str, status: str) -> None:
+        """Show under a thread what Marty is doing; an empty ``status`` takes it away."""
+        await self._call(
+            "assistant.threads.setStatus",
+            lambda: self._client.assistant_threads_setStatus(channel_id=channel, thread_ts=thread_ts, status=status),
+            patience_s=_SHORT_PATIENCE_S,
+        )
+
+    async def set_prompts(self, channel: str, prompts: Sequence[Mapping[str, str]], *, title: str) -> None:
+        """Offer questions in a direct conversation."""
+        await self._call(
+            "assistant.threads.setSuggestedPrompts",
+            lambda: self._client.assistant_threads_setSuggestedPrompts(
+                channel_id=channel, title=title, prompts=[dict(prompt) for prompt in prompts]
+            ),
+            patience_s=_SHORT_PATIENCE_S,
+        )
+
+    async def whisper(self, channel: str, user: str, text: str, *, thread_ts: str | None = None) -> None:
+        """Show a sentence to one person alone."""
+        await self._call(
+            "chat.postEphemeral",
+            lambda: self._client.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread_ts),
+            repeatable=False, patience_s=_SHORT_PATIENCE_S,
+        )  # fmt: skip
+
+    async def read_thread(self, channel: str, thread_ts: str, *, limit: int) -> list[Message]:
+        """The messages of a thread, the root first, ``limit`` at most, with their metadata."""
+        reply = await self._call(
+            "conversations.replies",
+            lambda: self._client.conversations_replies(
+                channel=channel, ts=thread_ts, limit=limit, include_all_metadata=True
+            ),
+            patience_s=_SHORT_PATIENCE_S,
+        )
+        return list(reply.get("messages") or [])
+
+    async def read_channel(self, channel: str, *, oldest: str, limit: int) -> list[Message]:
+        """The newest messages of a channel since ``oldest``, with their metadata."""
+        reply = await self._call(
+            "conversations.history",
+            lambda: self._client.conversations_history(
+                channel=channel, oldest=oldest, limit=limit, include_all_metadata=True
+            ),
+            patience_s=_SHORT_PATIENCE_S,
+        )
+        return list(reply.get("messages") or [])
+
+    async def respond(self, response_url: str, message: Mapping[str, Any]) -> None:
+        """Answer a command or a click through the address that came with it; seen by the person alone."""
+        body = {"response_type": "ephemeral", "replace_original": False, **message}
+        session = self._client.session
+        assert session is not None  # noqa: S101 (open_client gives every client one)
+
+        async def call() -> Mapping[str, Any]:
+            async with session.post(response_url, json=body, proxy=proxy_for(response_url)) as reply:
+                text = await reply.text()
+                if reply.status == 429 or reply.status >= 500:
+                    raise _HttpFaultError(reply.status, reply.headers)
+                if reply.status >= 400:
+                    raise SlackRefused("response_url", text[:80] or str(reply.status))
+                return {}
+
+        await self._call("response_url", call)
+
+    async def _call(
+        self, method: str, call: Callable[[], Awaitable[Any]], *, repeatable: bool = True,
+        patience_s: float = _PATIENCE_S,
+    ) -> Any:  # fmt: skip
+        """Make one call, again when Slack asks for it or did not answer, until ``patience_s`` is used up."""
+        deadline = self._clock() + patience_s
+        attempt = 0
+        while True:
+            try:
+                return await _translated(method, call)
+            except SlackBusy as busy:
+                wait_s = busy.retry_after_s
+                if self._clock() + wait_s > deadline:
+                    raise
+            except SlackUnreachable as unreachable:
+                wait_s = _BACKOFF_S[min(attempt, len(_BACKOFF_S) - 1)]
+                if (unreachable.maybe_done and not repeatable) or self._clock() + wait_s > deadline:
+                    raise
+            attempt += 1
+            logger.debug("slack call repeated", extra={"method": method, "attempt": attempt, "wait_s": wait_s})
+            await asyncio.sleep(wait_s)
+
+
+def _ts(method: str, reply: Mapping[str, Any]) -> str:
+    if not reply["ts"]:
+        raise SlackUnreachable(method, maybe_done=True)
+    return str(reply["ts"])
+
+
+class _HttpFaultError(Exception):
+    """An HTTP status from an address that has no SDK method."""
+
+    def __init__(self, status: int, headers: Mapping[str, str]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.headers = headers
+
+
+async def _translated(method: str, call: Callable[[], Awaitable[Any]]) -> Any:
+    """Make the call once; what the SDK and the network raise becomes an error of ours."""
+    try:
+        return await call()
+    except SlackApiError as error:
+        raise _api_error(method, error) from error
+    except _HttpFaultError as error:
+        if error.status == 429:
+            raise SlackBusy(method, _retry_after_s(error.headers)) from error
+        raise SlackUnreachable(method, maybe_done=True) from error
+    except aiohttp.ClientConnectorError as error:
+        raise SlackUnreachable(method, maybe_done=False) from error
+    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        raise SlackUnreachable(method, maybe_done=True) from error
+
+
+def _api_error(method: str, error: SlackApiError) -> Exception:
+    reply: Any = error.response
+    data = getattr(reply, "data", None)
+    code = data.get("error") if isinstance(data, dict) else None
+    status = getattr(reply, "status_code", None) or getattr(reply, "status", 200)
+    if status == 429 or code in _LIMITED:
+        return SlackBusy(method, _retry_after_s(getattr(reply, "headers", None) or {}))
+    if code is None or code in _PASSING or status >= 500:
+        return SlackUnreachable(method, maybe_done=True)
+    return SlackRefused(method, str(code))
+
+
+def _retry_after_s(headers: Mapping[str, Any]) -> float:
+    """Seconds from Retry-After; 1 when Slack left it out or wrote something else."""
+    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), 1)
+    try:
+        return max(0.0, float(value))
+    except (TypeError, ValueError):
+        return 1.0

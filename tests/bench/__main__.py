@@ -1,0 +1,135 @@
+"""`make bench`: measures speed and size and prints a table. Noisy machines: compare numbers of one run only."""
+
+import argparse
+import asyncio
+import logging
+import statistics
+import tempfile
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.playground import Playground, open_playground
+from bot.sample import write_sample
+from bot.slack_manifest import load_manifest
+from tests.bench import catalog, statements
+from tests.bench.conversation import Askers, Waits
+from tests.bench.process import Running, marty_run
+from tests.fakes.openai import Says, fake_openai
+
+DIRECT = (
+    "what is orders.net_amount?", "who owns orders?", "is customer_health healthy?", "what feeds orders?",
+    "what columns has order_items?", "which model should I use for monthly recurring revenue?",
+)  # fmt: skip
+ROUNDS = 6
+BURST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    value: str
+    goal: str = ""
+
+
+def ms(seconds: Sequence[float]) -> str:
+    """p50 and p95 in milliseconds, and of how many."""
+    if not seconds:
+        return "none"
+    ordered = sorted(seconds)
+    p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+    return f"{statistics.median(ordered) * 1000:.0f} / {p95 * 1000:.0f} ms ({len(ordered)})"
+
+
+async def main() -> None:
+    """Measure what the arguments name."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--artifacts", type=Path, help="also refresh and search this folder's project")
+    parser.add_argument("--only", choices=["slack", "catalog"], help="measure one part")
+    arguments = parser.parse_args()
+    logging.getLogger().setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory(prefix="marty-bench-", ignore_cleanup_errors=True) as folder:
+        sample = write_sample(Path(folder) / "artifacts")
+        if arguments.only != "slack":
+            _print(await _catalog_rows("sample", sample))
+            if arguments.artifacts:
+                _print(await _catalog_rows(arguments.artifacts.name, arguments.artifacts))
+        if arguments.only != "catalog":
+            _print(await _slack_rows(Path(folder) / "home", sample))
+
+
+async def _slack_rows(home: Path, sample: Path) -> list[Row]:
+    rows: list[Row] = []
+    async with _workspace(home, sample) as (_, running):
+        rows.append(Row("start to ready, cold (new home)", f"{running.ready_after_s:.1f} s"))
+    async with _workspace(home, sample) as (askers, running):
+        rows.append(Row("start to ready, warm", f"{running.ready_after_s:.1f} s", "< 4 s"))
+        await askers.one_by_one(DIRECT)
+        alone = await askers.one_by_one(DIRECT * ROUNDS)
+        rows += _wait_rows("direct, one asker", alone)
+        rows += _wait_rows("direct, 20 at once", await _crowd(askers, 20))
+        burst = await askers.all_at_once([DIRECT[i % len(DIRECT)] for i in range(BURST)])
+        rows.append(Row(f"burst of {BURST}: acknowledgement p50 / p99", _p99(burst.ack), "p99 < 250 ms"))
+        rows.append(Row(f"burst of {BURST}: answered", ms(burst.answer)))
+        counted = await statements.per_turn(home, lambda: askers.one_by_one(DIRECT))
+        rows.append(Row("database statements per direct turn", f"{counted:.1f}", "≤ 15"))
+        rows.append(Row("peak memory of the process", f"{running.peak_memory_mb():.0f} MB"))
+    async with fake_openai(Says(text="Use `orders`: one row per order."), repeat_last=True) as model:
+        extra = {"OPENAI_BASE_URL": model.base_url, "LLM_MODEL": "instant"}
+        async with _workspace(home, sample, extra) as (askers, _):
+            questions = [f"how would you compare week {week} with the one before?" for week in range(1, 31)]
+            await askers.one_by_one(questions[:3])
+            rows += _wait_rows("model that answers instantly", await askers.one_by_one(questions[3:]), "p50 < 150 ms")
+            counted = await statements.per_turn(home, lambda: askers.one_by_one(questions[:6]))
+            rows.append(Row("database statements per model turn", f"{counted:.1f}", "≤ 15"))
+    return rows
+
+
+async def _crowd(askers: Askers, people: int) -> Waits:
+    waits = Waits()
+    for _ in range(3):
+        waits.add(await askers.all_at_once([DIRECT[i % len(DIRECT)] for i in range(people)]))
+    return waits
+
+
+def _wait_rows(who: str, waits: Waits, answer_goal: str = "p50 < 300 ms") -> list[Row]:
+    return [
+        Row(f"{who}: first status p50 / p95", ms(waits.status), "p95 < 500 ms"),
+        Row(f"{who}: posted answer p50 / p95", ms(waits.answer), answer_goal),
+    ]
+
+
+def _p99(seconds: Sequence[float]) -> str:
+    ordered = sorted(seconds)
+    return (
+        f"{statistics.median(ordered) * 1000:.0f} / {ordered[int(len(ordered) * 0.99)] * 1000:.0f} ms ({len(ordered)})"
+    )
+
+
+async def _catalog_rows(name: str, artifacts: Path) -> list[Row]:
+    return [Row(f"{name}: {what}", value, goal) for what, value, goal in await catalog.measure(artifacts)]
+
+
+@asynccontextmanager
+async def _workspace(
+    home: Path, sample: Path, extra: dict[str, str] | None = None
+) -> AsyncGenerator[tuple[Askers, Running]]:
+    playground: Playground
+    async with open_playground(load_manifest()) as playground:
+        workspace = playground.workspace
+        person = workspace.add_user("ana", "Ana Ruiz")
+        channel = workspace.add_channel("general")
+        async with marty_run(playground, home, sample, extra) as running:
+            yield Askers(workspace, channel, person), running
+
+
+def _print(rows: Sequence[Row]) -> None:
+    for row in rows:
+        print(f"{row.what:<58} {row.value:<28} {row.goal}", flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,84 @@
+"""Marty in a workspace: inside the test's own process, or as a process that can be killed."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+
+from agent import Agent, ModelOptions, build_model
+from bot.main import Bot, open_bot
+from bot.metrics import Metrics
+from knowledge import Catalog, Database, OfflineEmbedder, Searcher, open_database
+
+StartMarty = Callable[..., Awaitable[Bot]]
+"""Starts one more Marty in a test's workspace, all on one database; all stop with the test.
+
+``model_url``: a chat endpoint; without one it answers from the catalog alone.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a Marty works. Without ``model_url`` it answers from the catalog alone."""
+
+    bot_token: str
+    app_token: str
+    api_url: str
+    database_url: str
+    model_url: str | None = None
+
+
+@asynccontextmanager
+async def marty_in(place: Place, database: Database) -> AsyncGenerator[Bot]:
+    """Marty, from connected to drained."""
+    model = build_model(ModelOptions(base_url=place.model_url, model="test")) if place.model_url else None
+    catalog = Catalog(database)
+    agent = Agent(catalog, Searcher(database, OfflineEmbedder()), model=model, memory=None)
+    try:
+        async with open_bot(
+            bot_token=place.bot_token,
+            app_token=place.app_token,
+            api_url=place.api_url,
+            database=database,
+            catalog=catalog,
+            agent=agent,
+            metrics=Metrics(CollectorRegistry()),
+        ) as bot:
+            yield bot
+    finally:
+        if model is not None:
+            await model.aclose()
+
+
+@asynccontextmanager
+async def process_in(place: Place) -> AsyncGenerator[asyncio.subprocess.Process]:
+    """Marty as a process of its own, from connected on; killed at the end if it still runs."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, __file__, json.dumps(asdict(place)), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"ready\n"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _run(place: Place) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with open_database(place.database_url, Path()) as database, marty_in(place, database):
+        print("ready", flush=True)
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_run(Place(**json.loads(sys.argv[1]))))
