@@ -14,7 +14,7 @@ REFUSAL = "NO ANSWER:"
 """The model begins with this when the catalog has no answer (prompts/system.md tells it to)."""
 
 _FENCE = re.compile(
-    r"^ {0,3}(```+|~~~+)[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
+    r"^ {0,3}(`{3,}+|~{3,}+)[ \t]*+([\w+-]*+)[^\n]*+\n(.*?)(?:^ {0,3}\1[`~]*+[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
 )
 _SQL_LANGUAGE_WORDS = """
 sql jinja jinja2 dbt postgres postgresql snowflake bigquery duckdb tsql mysql sqlite spark redshift trino
@@ -25,10 +25,9 @@ _STATEMENT = re.compile(
     r"(?:select|with|insert|update|delete|drop|create|alter|truncate|merge|grant|copy|call|explain)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_LOOSE_QUERY = re.compile(
-    r"^(?:select\b[^\n]*(?:\n(?!\s*\n)[^\n]*)*?\bfrom\b|with\s+\w+\s+as\s*\()[^\n]*(?:\n(?!\s*\n)[^\n]*)*",
-    re.IGNORECASE | re.MULTILINE,
-)
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_QUERY_LINE = re.compile(r"^(?:select|with)\b", re.IGNORECASE | re.MULTILINE)
+_QUERY_BODY = re.compile(r"\bfrom\b|\bas\s*\(", re.IGNORECASE)
 _WRITE_LINE = re.compile(
     r"^(?:drop\s+(?:table|view|schema|database)|delete\s+from|truncate\s+(?:table\s+)?\w|insert\s+into|update\s+[\w.\"]+\s+set|"
     r"alter\s+table|create\s+(?:or\s+replace\s+)?(?:table|view|schema)|grant\s+\w+)\b[^\n]*",
@@ -104,15 +103,17 @@ def _without_queries(text: str) -> tuple[str, list[str]]:
 
 
 def _take_loose(text: str, queries: list[str]) -> str:
-    """``text`` without the statements that stand in it as paragraphs of their own."""
-
-    def take(found: re.Match[str]) -> str:
-        if parse(found[0], "") is None:
-            return found[0]  # a sentence that begins like a statement
-        queries.append(found[0].strip())
-        return ""
-
-    return _WRITE_LINE.sub(take, _LOOSE_QUERY.sub(take, text))
+    """``text`` without the statements that stand in it as paragraphs, or ends of paragraphs, of their own."""
+    kept = []
+    for paragraph in _PARAGRAPH.split(text):
+        start = _QUERY_LINE.search(paragraph)
+        query = paragraph[start.start() :].strip() if start else ""
+        if start and _QUERY_BODY.search(query) and parse(query, "") is not None:
+            queries.append(query)
+            paragraph = paragraph[: start.start()]  # noqa: PLW2901
+        queries += (found[0].strip() for found in _WRITE_LINE.finditer(paragraph))
+        kept.append(_WRITE_LINE.sub("", paragraph))
+    return "\n\n".join(kept)
 
 
 def _outside_fences(text: str) -> Iterator[tuple[str, bool]]:

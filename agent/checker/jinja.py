@@ -10,9 +10,10 @@ _REF = re.compile(
 _SOURCE = re.compile(
     r"""\{\{-?\s*source\(\s*['"](?P<source>[^'"]+)['"]\s*,\s*['"](?P<table>[^'"]+)['"]\s*\)\s*-?\}\}"""
 )
-_ELSE = re.compile(r"\{%-?\s*el(?:se|if)\b.*?(?=\{%-?\s*endif\b)", re.DOTALL)
-_SILENT = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{-?\s*config\(.*?\}\}", re.DOTALL)
-_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+# Lengths are bounded so that brackets which nobody closes are not searched for to the end, each anew.
+_ELSE = re.compile(r"\{%-?\s*el(?:se|if)\b.{0,4000}?(?=\{%-?\s*endif\b)", re.DOTALL)
+_SILENT = re.compile(r"\{#.{0,2000}?#\}|\{%.{0,500}?%\}|\{\{-?\s*config\(.{0,500}?\}\}", re.DOTALL)
+_VALUE = re.compile(r"\{\{.{0,500}?\}\}", re.DOTALL)
 
 VALUE = "jinja_value"
 """Stands for an expression that only dbt can work out."""

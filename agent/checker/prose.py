@@ -14,7 +14,7 @@ from agent.checker.sql import check_sql, relation_of
 from agent.checker.vocabulary import Problem, Vocabulary, nearest
 from agent.checker.words import KnownWords, is_shouted
 
-_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)(.{1,600}?)(?<!`)\1(?!`)", re.DOTALL)
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\Z")
 _BARE = re.compile(r"(?<![\w.$/@:`\\-])[A-Za-z]\w*(?:\.\w+)*(?![\w/@(\\-])")
 _CALL = re.compile(r"\b(?:ref|source)\(\s*['\"][^()]*\)")
@@ -59,6 +59,11 @@ class Mention:
     """Called by dbt's ``ref`` or ``source``."""
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """Mentions with the same key are checked once."""
+        return self.name, self.code, self.has_noun, self.is_claimed, self.is_denied
+
+    @property
     def has_noun(self) -> bool:
         """Whether it is called a model, table, column or the like."""
         return self.called or bool(_NOUN_BEFORE.search(self.before) or _NOUN_AFTER.match(self.after))
@@ -101,7 +106,8 @@ def check_prose(
         for problem in check_sql(query, vocabulary):
             if problem.kind not in {"unreadable", "write"}:
                 problems.setdefault(problem)
-    for mention in find_mentions(text):
+    alike = {mention.key: mention for mention in find_mentions(text)}
+    for mention in alike.values():
         problem = check_mention(mention, vocabulary, known, own)
         if problem is not None:
             problems.setdefault(problem)

@@ -1,5 +1,6 @@
 """Which model to use: chosen from the search alone, with what in the catalog speaks for it."""
 
+import re
 from collections.abc import Sequence
 
 from agent.direct.naming import kinds_of
@@ -29,13 +30,13 @@ def choose(need: str, recalled: Recalled, *, noun: str = "") -> Draft | None:
     if not words or not usable:
         return None
     first, *others = sorted(usable[:MOST_SHOWN], key=lambda node: (_reluctance(node), -_share(words, node)))
-    about = sentence(first.description, limit=300) or "It has no description."
+    about = sentence(first_sentence(first.description, limit=260)) or "It has no description."
     text = f"Use {node_code(first)} ({what_it_is(first)}). {about}"
     if columns := telling_columns(words, first):
         text += f" It has {listed([code(column.name) for column in columns])}."
     shown = [first, *others[:2]]
     if others:
-        text += "\nNearest besides: " + "; ".join(_short(node) for node in others[:2]) + "."
+        text += "\nNearest besides: " + "; ".join(_gist(node) for node in others[:2]) + "."
     trusted = [
         node
         for node in _found(recalled)
@@ -81,6 +82,12 @@ def _short(node: Node) -> str:
     about = first_sentence(node.description, limit=160)
     old = ", deprecated" if node.deprecated_on else ""
     return f"{node_code(node)} ({what_it_is(node)}{old})" + (f": {about.rstrip('.')}" if about else "")
+
+
+def _gist(node: Node) -> str:
+    """A runner-up in half a sentence: what comes before the first comma or colon says what it is."""
+    half = re.split(r"[,:;(]\s|\s\(", first_sentence(node.description, limit=160))[0].rstrip(". ")
+    return node_code(node) + (f" ({half})" if half else "")
 
 
 def _why(words: Sequence[str], node: Node) -> str:
