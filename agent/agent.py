@@ -1,7 +1,7 @@
 """Answers one question: events while it works, the answer at the end."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -45,7 +45,7 @@ class Agent:
         equipment = build_equipment(self._library, model, budget or Budget())
         self._graph = build_graph(equipment, GuardedMemory(memory) if memory is not None else None)
 
-    async def ask(self, question: Question) -> AsyncIterator[Event]:
+    async def ask(self, question: Question) -> AsyncGenerator[Event]:
         """Answer ``question``: progress and text as they come, then one Answered.
 
         Whatever the model does ends in an answer. To stop early, close the iterator.

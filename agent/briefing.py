@@ -19,13 +19,14 @@ LONGEST_DETAILS = 4_000
 LONGEST_MEMORY = 6_000
 LONGEST_REMEMBERED = 1_500
 LONGEST_QUOTED = 3_000
+HINT = "(If the catalog text above answers this, answer now; a tool is for what it lacks.)"
 
 
 def brief(
     system: str, remembered: Sequence[BaseMessage], history: Sequence[Message], question: str, recalled: Recalled
 ) -> list[BaseMessage]:
     """The messages of the first call. What never changes stands first, so that an endpoint's cache can hold it."""
-    parts = [_catalog(recalled), _quoted(history), f"Question: {question}"]
+    parts = [_catalog(recalled), _quoted(history), f"Question: {question}", HINT]
     return [
         SystemMessage(system),
         *within_budget(remembered),

@@ -1,5 +1,6 @@
 """Checks what the model said, sends it back once, and makes a draft of what holds."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +17,13 @@ from agent.state import Recalled, Work
 from agent.thinking import may_go_on
 
 MOST_CHOSEN = 5
+_DENIES = re.compile(
+    r"\b(?:not (?:\w+ ){0,3}in (?:the|this|our) (?:catalog|project)"
+    r"|(?:can|could|did|do|does)(?:n't| ?not) (?:find|have|see|know|contain|hold)"
+    r"|(?:no|nothing|none)\b[^.]{0,80}\b(?:catalog|project)|outside (?:of )?the catalog|unable to find)",
+    re.IGNORECASE,
+)
+"""How models say that they have no answer when they forget the words they were given for it."""
 SEVERAL = "Only the first of {count} queries is shown."
 
 
@@ -33,10 +41,10 @@ async def check_reply(work: Work, reply: Reply, equipment: Equipment) -> Work:
     )
     verdict = check(said, vocabulary, equipment.known_words)
     wrong = [problem for problem in verdict.problems if problem.is_worth_repair]
-    if wrong and not work.repaired and may_go_on(work, equipment):
+    if wrong and work.rejected is None and may_go_on(work, equipment):
         listed = "\n".join(f"- {explain(problem)}" for problem in wrong)
         asked = HumanMessage(equipment.prompts["repair"].format(problems=listed))
-        return replace(work, dialogue=(*work.dialogue, AIMessage(reply.text), asked), reply=None, repaired=True)
+        return replace(work, dialogue=(*work.dialogue, AIMessage(reply.text), asked), reply=None, rejected=reply)
     return replace(work, draft=_draft(work, said, verdict, recalled))
 
 
@@ -55,13 +63,14 @@ def _draft(work: Work, said: Said, verdict: Verdict, recalled: Recalled) -> Draf
     nodes = verdict.nodes if not broken else tuple(each for each in verdict.nodes if each not in verdict.sql_nodes)
     nodes = nodes or _spoken_of(said.prose, recalled)
     chosen = verdict.sql_nodes[:MOST_CHOSEN] if sql else nodes[:1]
+    refused = said.refused or not (said.prose or sql) or (not nodes and sql is None and bool(_DENIES.search(text)))
     return Draft(
         text=text,
         nodes=nodes,
-        chosen=() if said.refused else chosen,
+        chosen=() if refused else chosen,
         sql=sql,
         path="model",
-        refused=said.refused or not (said.prose or sql),
+        refused=refused,
         sure=not verdict.problems and not work.notices,
         notices=tuple(dict.fromkeys(notices)),
     )

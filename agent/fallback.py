@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
 
 from agent.direct.answering import say_missing
 from agent.direct.choosing import nearest
 from agent.draft import Draft
-from agent.errors import Reason
-from agent.state import Recalled, Work
+from agent.state import Failure, Recalled, Work
 
 NO_MODEL = "No language model is configured, so this is from the catalog alone."
-NOTICES: Mapping[Reason | Literal["limit"], str] = {
+NOTICES: Mapping[Failure, str] = {
     "limit": "The language model came to no answer within its limits, so this is from the catalog alone.",
     "refused": "The language model refused the request, so this is from the catalog alone.",
     "rejected_key": "The language model rejected its key, so this is from the catalog alone.",

@@ -13,6 +13,7 @@ _PREAMBLE = re.compile(
     + ")",
     re.IGNORECASE,
 )
+_GAP = re.compile(r"\s")
 
 
 class Release:
@@ -23,6 +24,7 @@ class Release:
         self._emit = emit
         self._out = ""
         self._holding = False
+        self._read = 0
 
     @property
     def text(self) -> str:
@@ -31,8 +33,9 @@ class Release:
 
     def feed(self, text: str) -> None:
         """Take the whole text so far, and let out what is finished and clean."""
-        if self._holding:
-            return
+        new, self._read = text[self._read :], len(text)
+        if self._holding or not _GAP.search(new):
+            return  # what is finished ends with a blank: between words nothing can have become so
         place = 0
         for part in finished_parts(text):
             seen, place = text[: place + len(part)], place + len(part)

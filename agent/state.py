@@ -17,6 +17,9 @@ from agent.replies import Reply
 from agent.values import Answer, Question
 from knowledge import Health, Hit, Names, Node
 
+Failure = Reason | Literal["limit"]
+"""Why there is no reply: the endpoint's fault, or the budget's end."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recalled:
@@ -71,10 +74,11 @@ class Work:
     """What was said to and by the model after the question."""
     reply: Reply | None = None
     spent: Spent = Spent()
-    repaired: bool = False
+    rejected: Reply | None = None
+    """The reply that was sent back to be corrected; that happens once."""
     prodded: bool = False
     """An empty reply was asked for again."""
-    failure: Reason | Literal["limit"] | None = None
+    failure: Failure | None = None
     notices: tuple[str, ...] = ()
     draft: Draft | None = None
     answer: Answer | None = None

@@ -58,7 +58,7 @@ async def think(state: State, equipment: Equipment, emit: Emit) -> Update:
     work = state["work"]
     if equipment.model is None:
         raise AssertionError("there is no model to think with")
-    emit(Progress("is correcting names…" if work.repaired else "is thinking…"))
+    emit(Progress("is correcting names…" if work.rejected else "is thinking…"))
     if work.release is None:
         work = replace(work, release=_release(work, equipment, emit))
     work = await thinking.think(state, work, equipment, equipment.model)

@@ -12,7 +12,7 @@ from agent.equipment import Equipment
 from agent.errors import ModelUnavailable
 from agent.model import Ask, ChatModel
 from agent.replies import Reply
-from agent.state import Recalled, State, Work
+from agent.state import Failure, Recalled, State, Work
 from agent.tools.boundary import run_call
 from agent.tools.tool import Reach
 
@@ -43,9 +43,10 @@ def seconds_left(work: Work, equipment: Equipment) -> float:
 
 async def think(state: State, work: Work, equipment: Equipment, model: ChatModel) -> Work:
     """Call the model once more. Its reply, or why there is none, is in the result."""
-    is_last = _is_last(work, equipment)
+    is_correction = work.rejected is not None
+    is_last = is_correction or _is_last(work, equipment)
     messages = [*_briefed(state, work, equipment), *work.dialogue]
-    if is_last and work.dialogue:
+    if is_last and work.dialogue and not is_correction:
         messages.append(HumanMessage(equipment.prompts["last_step"]))
     release = work.release
     ask = Ask(
@@ -58,11 +59,13 @@ async def think(state: State, work: Work, equipment: Equipment, model: ChatModel
     try:
         reply = await model.call(ask, on_text=release.feed if release else None)
     except ModelUnavailable as error:
-        return replace(work, reply=None, failure=error.reason, spent=work.spent.plus_failed(error.requests))
+        work = replace(work, spent=work.spent.plus_failed(error.requests))
+        return _without_reply(work, error.reason)
     spent = work.spent.plus(reply, asked_chars=sum(len(message.text) for message in messages))
     if is_last and reply.calls:
         reply = replace(reply, calls=())
-        work = replace(work, notices=(*work.notices, LIMIT_NOTICE) if reply.text else work.notices)
+        if reply.text and not is_correction:
+            work = replace(work, notices=(*work.notices, LIMIT_NOTICE))
     if reply.cut_off and not reply.calls:
         work = replace(work, notices=(*work.notices, CUT_NOTICE))
     return replace(work, reply=reply, spent=spent)
@@ -92,11 +95,18 @@ async def use_tools(work: Work, reply: Reply, equipment: Equipment) -> Work:
 def without_words(work: Work, equipment: Equipment) -> Work:
     """After a reply without a word: ask for it again once, else give up."""
     if not may_go_on(work, equipment):
-        return replace(work, reply=None, failure="limit")
+        return _without_reply(work, "limit")
     if work.prodded:
-        return replace(work, reply=None, failure="nonsense")
+        return _without_reply(work, "nonsense")
     again = HumanMessage(equipment.prompts["empty_reply"])
     return replace(work, dialogue=(*work.dialogue, again), reply=None, prodded=True)
+
+
+def _without_reply(work: Work, failure: Failure) -> Work:
+    """What is left when the model says nothing more: the answer it was to correct, or none."""
+    if work.rejected is not None:
+        return replace(work, reply=work.rejected)
+    return replace(work, reply=None, failure=failure)
 
 
 def _is_last(work: Work, equipment: Equipment) -> bool:

@@ -39,6 +39,7 @@ class Catalog:
         self._queries = load_queries("catalog")
         self._names = Names((), ())
         self._generation = ""
+        self._adapter: str | None = None
         self._loading = asyncio.Lock()
 
     async def overview(self) -> Overview:
@@ -88,13 +89,15 @@ class Catalog:
         return [(_summary(row), msgspec.convert(row["column"], Column)) for row in rows]
 
     async def adapter(self) -> str | None:
-        """dbt's name of the warehouse (snowflake, duckdb, …), if the artifacts told it."""
-        rows = await self._fetch("adapter")
-        return rows[0]["adapter"] if rows else None
+        """dbt's name of the warehouse (snowflake, duckdb, …), if the artifacts told it; as of the last ``names()``."""
+        if not self._generation:
+            await self.names()
+        return self._adapter
 
     async def names(self) -> Names:
         """All names, from memory unless a definition has changed since the last call (one cheap statement)."""
         [row] = await self._fetch("generation")
+        self._adapter = row["adapter"]
         if row["generation"] == self._generation:
             return self._names
         async with self._loading:

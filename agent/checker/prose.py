@@ -157,6 +157,8 @@ def _dotted(mention: Mention, vocabulary: Vocabulary, known: KnownWords, own: fr
     first = node.split(".")[0]
     if vocabulary.tables(name) or known.is_package(first) or first.lower() in vocabulary.words:
         return None
+    if not mention.code and "_" not in name and not column.islower():
+        return None  # two sentences without a blank between them
     if tables := vocabulary.tables(node):
         relation = relation_of(tables)
         if column.lower() in relation.columns or (relation.open and not relation.documented_only) or column == "*":

@@ -36,6 +36,12 @@ everything anything something nothing all today there who what which when where 
 you i and or not of in on for from with by than that is are was were has have had does do did it its
 """
 NEVER_NAMES = frozenset(_EMPTY_WORDS.split())
+_GENERAL_WORDS = """
+data dbt project catalog warehouse database pipeline pipelines job jobs run runs build builds model models table tables
+dashboard dashboards metric metrics source sources column columns number numbers team people company
+"""
+GENERAL_WORDS = frozenset(_GENERAL_WORDS.split())
+"""Names only where something is called exactly so, never misspelt ones."""
 _ARTICLE = re.compile(r"(?:the|our|my|a|an|your|their)\s+", re.IGNORECASE)
 _CALLED = re.compile(r"(?:called|named)\s+", re.IGNORECASE)
 _NOUN = rf"(?:dbt\s+)?({'|'.join(sorted([*NOUNS, *COLUMN_NOUNS], key=len, reverse=True))})"

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
-from agent.direct.naming import Named, is_pronoun, read_name, split_column, split_dotted
+from agent.direct.naming import GENERAL_WORDS, Named, is_pronoun, read_name, split_column, split_dotted
 from agent.direct.phrasebook import Reading
 from agent.library import Library
 from knowledge.names import Names
 from knowledge.values import Column, Node, Summary
 
-_SIMILAR_COLUMN = 80  # rapidfuzz ratio; status ~ statuses 86, amount ~ account 77
+_SIMILAR = 80  # rapidfuzz ratio of column names; status ~ statuses 86, amount ~ account 77
+_HELPFUL = 40  # below it a name is no help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +116,16 @@ class Finder:
         subject = await self._in_focus() if is_pronoun(within.said) else await self._named_node(within)
         if subject is None:
             return self._missing(within) if within.written and (firm or column.written or column.is_column) else None
-        wanted, known = column.name.lower(), {each.name.lower(): each for each in subject.node.columns}
+        wanted, known = _key(column.name), {_key(each.name): each for each in subject.node.columns}
         if (exact := known.get(wanted)) is not None:
             return replace(subject, column=exact)
         if column.is_plain and not firm:
             return None
-        near = sorted(known.values(), key=lambda each: -fuzz.ratio(each.name.lower(), wanted))[:3]
-        if near and fuzz.ratio(near[0].name.lower(), wanted) >= _SIMILAR_COLUMN:
-            return replace(subject, column=near[0], took=(*subject.took, (column.said, near[0].name)))
-        nearest = tuple(each.name for each in near if fuzz.ratio(each.name.lower(), wanted) >= _SIMILAR_COLUMN / 2)
+        near = process.extract(wanted, list(known), scorer=fuzz.ratio, limit=3, score_cutoff=_HELPFUL)
+        if near and near[0][1] >= _SIMILAR:
+            taken = known[near[0][0]]
+            return replace(subject, column=taken, took=(*subject.took, (column.said, taken.name)))
+        nearest = tuple(known[key].name for key, _, _ in near)
         return Missing(said=column.said, nearest=nearest, within=subject.node, sure=column.written or column.is_column)
 
     async def _named_node(self, named: Named) -> Subject | None:
@@ -134,6 +136,8 @@ class Finder:
 
     async def _similar(self, named: Named, *, firm: bool) -> Found:
         """A column of that name, else a node or column whose name is nearly that, else nothing of the kind."""
+        if named.said.lower() in GENERAL_WORDS and not named.written:
+            return None
         is_phrase = len(named.said.split()) > 1
         if named.is_plain and (named.article or is_phrase) and not firm:
             return None
@@ -175,6 +179,11 @@ def similar(names: Names, named: Named) -> list[Summary]:
 
 def _lacks_node(found: Found) -> bool:
     return isinstance(found, Missing) and found.within is None
+
+
+def _key(column: str) -> str:
+    """Columns whose names differ by this in nothing are the same to people: case, and blanks for underscores."""
+    return column.lower().replace(" ", "_")
 
 
 def _nearness(name: str, named: Named) -> float:

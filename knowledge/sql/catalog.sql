@@ -105,13 +105,12 @@ order by
     array_position(array['mart', 'other', 'intermediate', 'staging', 'raw'], layer), unique_id, node_id
 limit %(limit)s
 
--- name: adapter
--- The kind of warehouse the nodes live in.
-select adapter from project where adapter is not null order by project_id limit 1
-
 -- name: generation
--- What changes when any definition does.
-select coalesce(string_agg(project_id || ':' || generation, ' ' order by project_id), '') as generation from project
+-- What changes when any definition does, and the kind of warehouse the nodes live in.
+select
+    coalesce(string_agg(project_id || ':' || generation, ' ' order by project_id), '') as generation,
+    (array_agg(adapter order by project_id) filter (where adapter is not null))[1] as adapter
+from project
 
 -- name: all_names
 -- Every node with all that it may be called (knowledge.names.Named), and every column name once; as JSON.

@@ -21,6 +21,7 @@ async def test_an_invented_name_goes_back_once_with_the_nearest_real_ones(asking
         "checked",
         2,
     )
+    assert server.requests[1]["tool_choice"] == "none"
     told = server.requests[1]["messages"][-1]["content"]
     assert "- `orders_dayly` is not in the catalog. Nearest: `orders_daily`" in told
 
@@ -151,11 +152,12 @@ async def test_a_line_that_only_code_may_write_is_taken_out(asking: Asking, lie:
     assert asked.answer.confidence == "inferred"
 
 
-async def test_a_repair_that_fails_leaves_the_catalogs_answer(asking: Asking) -> None:
-    await asking.script(Says(text="Use `orders_dayly`."), Fails(status=401))
+@pytest.mark.parametrize("fault", [Fails(status=401), Says(text="")], ids=str)
+async def test_an_answer_that_cannot_be_corrected_is_shown_with_its_flags(asking: Asking, fault: Step) -> None:
+    await asking.script(Says(text="Use `orders_dayly`."), fault, repeat_last=True)
     asked = await asking.ask(QUESTION)
-    assert asked.answer.path == "fallback"
-    assert "orders_dayly" not in asked.text
+    assert asked.text == "Use `orders_dayly`.\n\n`orders_dayly` is not in the catalog."
+    assert (asked.answer.path, asked.answer.confidence) == ("model", "inferred")
 
 
 async def test_an_undescribed_model_is_at_most_inferred(asking: Asking) -> None:

@@ -27,7 +27,7 @@ async def test_the_model_gets_the_standing_prompt_first_and_the_candidates_with_
     assert first["tools"] == second["tools"]
     said = first["messages"][-1]["content"]
     assert said.startswith("<catalog>\nSQL dialect: duckdb\n")
-    assert said.endswith(f"Question: {QUESTION}")
+    assert f"\n\nQuestion: {QUESTION}\n\n" in said
     assert "- orders_daily (mart model): " in said
     assert "  relation: " in said
 
@@ -192,3 +192,9 @@ async def test_the_model_may_say_that_the_catalog_has_no_answer(asking: Asking) 
     assert asked.answer.refused
     assert asked.answer.text == "The catalog holds no weather. The nearest is `calendar`."
     assert (asked.answer.confidence, asked.answer.trust) == (None, ())
+
+
+async def test_a_model_that_forgets_how_to_say_so_is_understood(asking: Asking) -> None:
+    await asking.script(Says(text="The weather is not mentioned anywhere in the catalog."))
+    asked = await asking.ask("How was the weather on the days with most sales in the shop?")
+    assert (asked.answer.refused, asked.answer.confidence) == (True, None)
