@@ -74,8 +74,9 @@ class ChatModel:
         Raises:  ModelUnavailable, ``requests`` being how many were made.
         """
         options, manner = self._options, self._manner
-        limit = max(1, min(options.requests, ask.requests or options.requests))
-        ends_at = asyncio.get_running_loop().time() + min(options.call_s, ask.timeout_s or options.call_s)
+        limit = max(1, min(options.requests, options.requests if ask.requests is None else ask.requests))
+        allowed_s = options.call_s if ask.timeout_s is None else min(options.call_s, ask.timeout_s)
+        ends_at = asyncio.get_running_loop().time() + allowed_s
         for request in range(1, limit + 1):
             try:
                 message, cut_off = await self._request(ask, manner, ends_at, on_text)

@@ -26,11 +26,6 @@ class Release:
         self._holding = False
         self._read = 0
 
-    @property
-    def text(self) -> str:
-        """What is out."""
-        return self._out
-
     def feed(self, text: str) -> None:
         """Take the whole text so far, and let out what is finished and clean."""
         new, self._read = text[self._read :], len(text)
@@ -49,10 +44,6 @@ class Release:
                 return
             self._out += part
             self._emit(part)
-
-    def hold(self) -> None:
-        """Let nothing more out."""
-        self._holding = True
 
     def _may_go(self, part: str) -> bool:
         if not self._out and _PREAMBLE.match(part):

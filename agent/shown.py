@@ -46,13 +46,6 @@ def what_it_is(node: Node | Summary) -> str:
     return KIND_WORDS[node.kind]
 
 
-def one_liner(summary: Summary) -> str:
-    """A node with what it is and its first sentence: enough to choose among several."""
-    about = first_sentence(summary.description)
-    deprecated = ", deprecated" if summary.deprecated_on else ""
-    return f"{summary_code(summary)} ({what_it_is(summary)}{deprecated})" + (f": {about}" if about else "")
-
-
 def column_line(column: Column) -> str:
     """A column with its type and what it means."""
     kind = f" {one_line(column.data_type).lower()}" if column.data_type else ""

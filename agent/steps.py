@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from langgraph.runtime import Runtime
+
 from agent import thinking
 from agent.checker.checker import build_vocabulary, is_clean
 from agent.checker.parsing import dialect_of
@@ -25,81 +27,86 @@ Emit = Callable[[Any], None]
 """Sends an event to whoever asked."""
 
 
-async def recall(state: State, equipment: Equipment, emit: Emit) -> Update:
-    """Read the question; then search, unless it may be a lookup that needs no search."""
-    work = state["work"]
-    if not work.tried_directly:
-        if (about_itself := answer_about_itself(work.text)) is not None:
-            return Update(work=replace(work, draft=about_itself))
-        emit(Progress("is reading the catalog…"))
-        work = replace(work, readings=read_question(work.text, equipment.phrasebook))
-        if work.readings and all(reading.kind != "choice" for reading in work.readings):
-            return Update(work=work)
-    recalled = await look_up(work.text, state, work.names, work.readings, equipment.library)
-    return Update(work=replace(work, recalled=recalled))
+class Steps:
+    """The nodes of the graph, over what the agent was built with."""
 
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment = equipment
 
-async def direct(state: State, equipment: Equipment) -> Update:
-    """Answer from the catalog alone, when that settles the question."""
-    work = state["work"]
-    finder = Finder(names=work.names, library=equipment.library, focus=_focus(state))
-    way = Direct(
-        library=equipment.library, finder=finder, recalled=work.recalled, asked_before=kind_of(state.get("asked"))
-    )
-    found = await way.answer(work.readings)
-    work = replace(work, tried_directly=True)
-    if isinstance(found, Missing):
-        return Update(work=replace(work, missing=found, draft=say_missing(found) if found.sure else None))
-    return Update(work=replace(work, draft=found))
+    async def recall(self, state: State, runtime: Runtime[None]) -> Update:
+        """Read the question; then search, unless it may be a lookup that needs no search."""
+        work = state["work"]
+        if not work.tried_directly:
+            if (about_itself := answer_about_itself(work.text)) is not None:
+                return Update(work=replace(work, draft=about_itself))
+            runtime.stream_writer(Progress("is reading the catalog…"))
+            work = replace(work, readings=read_question(work.text, self._equipment.phrasebook))
+            if work.readings and all(reading.kind != "choice" for reading in work.readings):
+                return Update(work=work)
+        recalled = await look_up(work.text, state, work.names, work.readings, self._equipment.library)
+        return Update(work=replace(work, recalled=recalled))
 
+    async def direct(self, state: State) -> Update:
+        """Answer from the catalog alone, when that settles the question."""
+        work = state["work"]
+        finder = Finder(names=work.names, library=self._equipment.library, focus=_focus(state))
+        way = Direct(
+            library=self._equipment.library,
+            finder=finder,
+            recalled=work.recalled,
+            asked_before=kind_of(state.get("asked")),
+        )
+        found = await way.answer(work.readings)
+        work = replace(work, tried_directly=True)
+        if isinstance(found, Missing):
+            return Update(work=replace(work, missing=found, draft=say_missing(found) if found.sure else None))
+        return Update(work=replace(work, draft=found))
 
-async def think(state: State, equipment: Equipment, emit: Emit) -> Update:
-    """Call the model once more; what of its answer holds already is shown while it grows."""
-    work = state["work"]
-    if equipment.model is None:
-        raise AssertionError("there is no model to think with")
-    emit(Progress("is correcting names…" if work.rejected else "is thinking…"))
-    if work.release is None:
-        work = replace(work, release=_release(work, equipment, emit))
-    work = await thinking.think(state, work, equipment, equipment.model)
-    if work.reply is not None and not work.reply.calls and not work.reply.text:
-        work = thinking.without_words(work, equipment)
-    return Update(work=work)
+    async def think(self, state: State, runtime: Runtime[None]) -> Update:
+        """Call the model once more; what of its answer holds already is shown while it grows."""
+        work = state["work"]
+        if self._equipment.model is None:
+            raise AssertionError("there is no model to think with")
+        runtime.stream_writer(Progress("is correcting names…" if work.rejected else "is thinking…"))
+        if work.release is None:
+            work = replace(work, release=_release(work, self._equipment, runtime.stream_writer))
+        work = await thinking.think(state, work, self._equipment, self._equipment.model)
+        if work.reply is not None and not work.reply.calls and not work.reply.text:
+            work = thinking.without_words(work, self._equipment)
+        return Update(work=work)
 
+    async def tools(self, state: State, runtime: Runtime[None]) -> Update:
+        """Use the tools that the model asks for."""
+        work = state["work"]
+        if work.reply is None:
+            raise AssertionError("nobody asked for a tool")
+        wanted = [
+            self._equipment.tools[call.name].doing for call in work.reply.calls if call.name in self._equipment.tools
+        ]
+        runtime.stream_writer(Progress(wanted[0] if wanted else "is looking around…"))
+        return Update(work=await thinking.use_tools(work, work.reply, self._equipment))
 
-async def tools(state: State, equipment: Equipment, emit: Emit) -> Update:
-    """Use the tools that the model asks for."""
-    work = state["work"]
-    if work.reply is None:
-        raise AssertionError("nobody asked for a tool")
-    wanted = [equipment.tools[call.name].doing for call in work.reply.calls if call.name in equipment.tools]
-    emit(Progress(wanted[0] if wanted else "is looking around…"))
-    return Update(work=await thinking.use_tools(work, work.reply, equipment))
+    async def check(self, state: State, runtime: Runtime[None]) -> Update:
+        """Check every name of the reply; the model may correct itself once."""
+        work = state["work"]
+        if work.reply is None:
+            raise AssertionError("there is no reply to check")
+        runtime.stream_writer(Progress("is checking names…"))
+        return Update(work=await check_reply(work, work.reply, self._equipment))
 
+    async def fallback(self, state: State) -> Update:
+        """Answer from the catalog alone because no model can."""
+        return Update(work=replace(state["work"], draft=fall_back(state["work"])))
 
-async def check(state: State, equipment: Equipment, emit: Emit) -> Update:
-    """Check every name of the reply; the model may correct itself once."""
-    work = state["work"]
-    if work.reply is None:
-        raise AssertionError("there is no reply to check")
-    emit(Progress("is checking names…"))
-    return Update(work=await check_reply(work, work.reply, equipment))
-
-
-def fallback(state: State) -> Update:
-    """Answer from the catalog alone because no model can."""
-    return Update(work=replace(state["work"], draft=fall_back(state["work"])))
-
-
-async def answer(state: State, equipment: Equipment) -> Update:
-    """Add what the answer rests on, and remember the turn."""
-    work = state["work"]
-    if work.draft is None:
-        raise AssertionError("there is nothing to answer with")
-    whole = await finish(work, work.draft, equipment.library)
-    return Update(
-        remember(state, work.text, work.question.turn_id, whole, work.draft.kind), work=replace(work, answer=whole)
-    )
+    async def answer(self, state: State) -> Update:
+        """Add what the answer rests on, and remember the turn."""
+        work = state["work"]
+        if work.draft is None:
+            raise AssertionError("there is nothing to answer with")
+        whole = await finish(work, work.draft, self._equipment.library)
+        return Update(
+            remember(state, work.text, work.question.turn_id, whole, work.draft.kind), work=replace(work, answer=whole)
+        )
 
 
 def _focus(state: State) -> list[str]:

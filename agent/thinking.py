@@ -43,6 +43,8 @@ def seconds_left(work: Work, equipment: Equipment) -> float:
 
 async def think(state: State, work: Work, equipment: Equipment, model: ChatModel) -> Work:
     """Call the model once more. Its reply, or why there is none, is in the result."""
+    if not may_go_on(work, equipment):
+        return _without_reply(work, "limit")
     is_correction = work.rejected is not None
     is_last = is_correction or _is_last(work, equipment)
     messages = [*_briefed(state, work, equipment), *work.dialogue]
