@@ -1,4 +1,7 @@
-"""Postgres for tests: one embedded server per worker, a prepared template in it, a fresh copy of that per test."""
+"""Postgres for tests: one embedded server per worker, a prepared template in it, a fresh copy of that per test.
+
+And the people of a local Slack workspace.
+"""
 
 import asyncio
 import os
@@ -14,6 +17,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from bot.playground import Channel, Playground, User, Workspace
 from knowledge.database import Database, open_database
 from knowledge.server import open_server
 from knowledge.server.locks import FileLock
@@ -106,3 +110,26 @@ async def database(database_url: str, tmp_path: Path) -> AsyncGenerator[Database
     """A fresh, prepared database of this test's own."""
     async with open_database(database_url, tmp_path) as database:
         yield database
+
+
+# People and a channel of a local Slack workspace: the folder's own `playground` says which kind of workspace.
+
+
+@pytest.fixture
+def ws(playground: Playground) -> Workspace:
+    return playground.workspace
+
+
+@pytest.fixture
+def ana(ws: Workspace) -> User:
+    return ws.add_user("ana", "Ana Ruiz")
+
+
+@pytest.fixture
+def ben(ws: Workspace) -> User:
+    return ws.add_user("ben", "Ben Okafor")
+
+
+@pytest.fixture
+def general(ws: Workspace, ana: User, ben: User) -> Channel:
+    return ws.add_channel("general", members=[ana, ben])

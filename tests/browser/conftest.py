@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from scripted_bot import MANIFEST, ScriptedBot, scripted_bot
 from visit import Visit
 
-from bot.playground import Channel, Playground, User, Workspace, open_playground
+from bot.playground import Channel, Playground, User, open_playground
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = [
@@ -49,26 +49,6 @@ async def browser() -> AsyncGenerator[Browser]:
 async def playground() -> AsyncIterator[Playground]:
     async with open_playground(MANIFEST) as running:
         yield running
-
-
-@pytest.fixture
-def ws(playground: Playground) -> Workspace:
-    return playground.workspace
-
-
-@pytest.fixture
-def ana(ws: Workspace) -> User:
-    return ws.add_user("ana", "Ana Ruiz")
-
-
-@pytest.fixture
-def ben(ws: Workspace) -> User:
-    return ws.add_user("ben", "Ben Okafor")
-
-
-@pytest.fixture
-def general(ws: Workspace, ana: User, ben: User) -> Channel:
-    return ws.add_channel("general", members=[ana, ben])
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -8,7 +8,7 @@ import pytest
 from slack_app import MANIFEST, Clock, Listener, open_socket
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground import Channel, Playground, User, Workspace, open_playground
+from bot.playground import Playground, open_playground
 
 
 @pytest.fixture(autouse=True)
@@ -35,26 +35,6 @@ async def playground(clock: Clock, ack_timeout_s: float) -> AsyncIterator[Playgr
         MANIFEST, granted_optional=optional, retry_delays_s=(0.0, 0.05), ack_timeout_s=ack_timeout_s, now=clock
     ) as running:
         yield running
-
-
-@pytest.fixture
-def ws(playground: Playground) -> Workspace:
-    return playground.workspace
-
-
-@pytest.fixture
-def ana(ws: Workspace) -> User:
-    return ws.add_user("ana", "Ana Ruiz")
-
-
-@pytest.fixture
-def ben(ws: Workspace) -> User:
-    return ws.add_user("ben", "Ben Okafor")
-
-
-@pytest.fixture
-def general(ws: Workspace, ana: User, ben: User) -> Channel:
-    return ws.add_channel("general", members=[ana, ben])
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 from running import Place, StartMarty, marty_in
 
 from bot.main import Bot
-from bot.playground import Channel, Playground, User, Workspace, open_playground
+from bot.playground import Playground, open_playground
 from bot.sample import sample_folder
 from bot.slack import Slack, open_client
 from bot.slack_access import check_bot_token
@@ -43,26 +43,6 @@ async def playground(optional_scopes: Collection[str]) -> AsyncGenerator[Playgro
         load_manifest(), granted_optional=optional_scopes, retry_delays_s=RETRIES_S
     ) as playground:
         yield playground
-
-
-@pytest.fixture
-def ws(playground: Playground) -> Workspace:
-    return playground.workspace
-
-
-@pytest.fixture
-def ana(ws: Workspace) -> User:
-    return ws.add_user("ana", "Ana Ruiz")
-
-
-@pytest.fixture
-def ben(ws: Workspace) -> User:
-    return ws.add_user("ben", "Ben Okafor")
-
-
-@pytest.fixture
-def general(ws: Workspace, ana: User, ben: User) -> Channel:
-    return ws.add_channel("general", members=[ana, ben])
 
 
 @pytest.fixture
