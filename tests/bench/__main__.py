@@ -13,9 +13,9 @@ from pathlib import Path
 from bot.playground import Playground, open_playground
 from bot.sample import write_sample
 from bot.slack_manifest import load_manifest
-from tests.bench import catalog, statements
+from tests.bench import catalog, during, statements
 from tests.bench.conversation import Askers, Waits
-from tests.bench.process import Running, marty_run
+from tests.bench.process import Running, marty_run, peak_memory_mb
 from tests.fakes.openai import Says, fake_openai
 
 DIRECT = (
@@ -24,6 +24,7 @@ DIRECT = (
 )  # fmt: skip
 ROUNDS = 6
 BURST = 200
+GENERATED_MODELS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,13 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="marty-bench-", ignore_cleanup_errors=True) as folder:
         sample = write_sample(Path(folder) / "artifacts")
         if arguments.only != "slack":
+            generated = Path(folder) / "generated"
+            catalog.make("project", generated, GENERATED_MODELS)
             _print(await _catalog_rows("sample", sample))
+            _print(await _catalog_rows("generated", generated))
             if arguments.artifacts:
                 _print(await _catalog_rows(arguments.artifacts.name, arguments.artifacts))
+                _print(await _during_rows(Path(folder), sample, arguments.artifacts))
         if arguments.only != "catalog":
             _print(await _slack_rows(Path(folder) / "home", sample))
 
@@ -76,7 +81,7 @@ async def _slack_rows(home: Path, sample: Path) -> list[Row]:
         rows.append(Row(f"burst of {BURST}: answered", ms(burst.answer)))
         counted = await statements.per_turn(home, lambda: askers.one_by_one(DIRECT))
         rows.append(Row("database statements per direct turn", f"{counted:.1f}", "≤ 15"))
-        rows.append(Row("peak memory of the process", f"{running.peak_memory_mb():.0f} MB"))
+        rows.append(Row("peak memory of the process", f"{peak_memory_mb(running.pid):.0f} MB"))
     async with fake_openai(Says(text="Use `orders`: one row per order."), repeat_last=True) as model:
         extra = {"OPENAI_BASE_URL": model.base_url, "LLM_MODEL": "instant"}
         async with _workspace(home, sample, extra) as (askers, _):
@@ -86,6 +91,22 @@ async def _slack_rows(home: Path, sample: Path) -> list[Row]:
             counted = await statements.per_turn(home, lambda: askers.one_by_one(questions[:6]))
             rows.append(Row("database statements per model turn", f"{counted:.1f}", "≤ 15"))
     return rows
+
+
+async def _during_rows(folder: Path, sample: Path, artifacts: Path) -> list[Row]:
+    """What people notice of a first refresh of a large project."""
+    facts = await during.measure(folder / "large", sample, artifacts, DIRECT)
+    goals = {
+        "start to the new catalog": "< 60 s",
+        "vectors meanwhile, texts/s": "> 60",
+        "peak memory of the process, MB": "< 700",
+    }
+    return [
+        Row(f"{artifacts.name}: {what}", ms(fact.answer), "p95 < 1 s")
+        if isinstance(fact, Waits)
+        else Row(f"{artifacts.name}: {what}", f"{fact:.0f}", goals[what])
+        for what, fact in facts
+    ]
 
 
 async def _crowd(askers: Askers, people: int) -> Waits:

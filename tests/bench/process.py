@@ -25,12 +25,13 @@ class Running:
     pid: int
     ready_after_s: float
 
-    def peak_memory_mb(self) -> float:
-        """The largest resident size so far. Source: proc(5), VmHWM."""
-        for line in Path(f"/proc/{self.pid}/status").read_text("ascii").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-        raise RuntimeError("this system does not tell a process's peak memory")
+
+def peak_memory_mb(pid: int | str) -> float:
+    """A process's largest resident size so far. Source: proc(5), VmHWM."""
+    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("this system does not tell a process's peak memory")
 
 
 @asynccontextmanager
