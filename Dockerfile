@@ -13,6 +13,8 @@ COPY examples examples
 RUN /app/.venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editable .
 
 FROM python:3.13-slim-bookworm
+# Git and ssh: for artifacts that are checked in (DBT_ARTIFACTS=git+https://…, git+ssh://…).
+RUN apt-get update && apt-get install --yes --no-install-recommends git openssh-client && rm -rf /var/lib/apt/lists/*
 # A user with a passwd entry: the embedded Postgres asks for one.
 RUN useradd --create-home --uid 10001 marty && install -d -o marty -g marty /var/lib/marty
 COPY --from=build /app /app

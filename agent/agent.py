@@ -18,7 +18,10 @@ from agent.model import ChatModel
 from agent.state import State, Work
 from agent.untrusted import without_controls
 from agent.values import Answered, Event, Question
-from knowledge import Catalog, Searcher
+from knowledge import Age, Catalog, Searcher
+
+Caveat = Callable[[Age, datetime], str | None]
+"""What to add to every answer, given how fresh the catalog is and what time it is."""
 
 LONGEST_QUESTION = 4_000
 """Characters that are read of a question; what is asked stands at its beginning."""
@@ -38,9 +41,11 @@ class Agent:
         memory: BaseCheckpointSaver[Any] | None,
         budget: Budget | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        caveat: Caveat = lambda age, now: None,
     ) -> None:
         """``model`` None: answers from the catalog alone. ``memory`` None: every question stands for itself."""
         self._library = Library(catalog, searcher, now)
+        self._caveat = caveat
         self._has_memory = memory is not None
         equipment = build_equipment(self._library, model, budget or Budget())
         self._graph = build_graph(equipment, GuardedMemory(memory) if memory is not None else None)
@@ -73,12 +78,14 @@ class Agent:
 
     async def _walk(self, question: Question, events: asyncio.Queue[Event | None]) -> None:
         started_s = asyncio.get_running_loop().time()
+        names = await self._library.catalog.names()
         work = Work(
             question=question,
             text=without_controls(question.text)[:LONGEST_QUESTION],
             started_s=started_s,
-            names=await self._library.catalog.names(),
+            names=names,
             notices=_notices(question),
+            caveat=self._caveat(self._library.catalog.age(), self._library.now()),
         )
         config = RunnableConfig(configurable={"thread_id": question.thread_id}, recursion_limit=_MOST_STEPS)
         stream = self._graph.astream(

@@ -34,7 +34,7 @@ async def finish(work: Work, draft: Draft, library: Library) -> Answer:
         model_calls=calls,
         tokens=work.spent.tokens if calls else 0,
         seconds=round(asyncio.get_running_loop().time() - work.started_s, 3),
-        notices=draft.notices,
+        notices=(*draft.notices, *((work.caveat,) if work.caveat else ())),
     )
 
 
@@ -50,9 +50,9 @@ async def _cited(draft: Draft, recalled: Recalled, library: Library) -> dict[str
 def _confidence(draft: Draft, chosen: list[Node], trust: tuple[Trust, ...]) -> Confidence | None:
     """Checked when all names hold and every node it rests on is described and healthy, else inferred.
 
-    None for what claims nothing about the project: a refusal, a greeting.
+    None for what rests on no node: a refusal, a greeting, a list of what changed.
     """
-    if draft.refused or (not draft.nodes and draft.path == "direct"):
+    if draft.refused or (not draft.chosen and draft.path == "direct"):
         return None
     described = all(node.description.strip() for node in chosen)
     healthy = all(each.status == "healthy" for each in trust)
@@ -60,5 +60,5 @@ def _confidence(draft: Draft, chosen: list[Node], trust: tuple[Trust, ...]) -> C
 
 
 def _citation(node: Node) -> Citation:
-    url = node.url if node.url and urlsplit(node.url).scheme in {"http", "https"} else None
+    url = node.url if node.url and urlsplit(node.url).scheme in {"http", "https"} else node.page
     return Citation(unique_id=node.unique_id, name=shown_name(node), kind=node.kind, url=url)

@@ -25,6 +25,9 @@ def read_question(text: str, phrasebook: Phrasebook) -> tuple[Reading, ...]:
     """The lookups that a question may be; slips in its ordinary words are mended when it is none as it stands."""
     words = tidy(text)
     readings = list(phrasebook.read(words))
+    timely = tidy(text, keep_times=True)
+    if timely != words:
+        readings[:0] = [reading for reading in phrasebook.read(timely) if reading.kind == "changes"]
     mended = mend(words)
     if mended != words and not any(reading.firm for reading in readings):
         readings += [reading for reading in phrasebook.read(mended) if reading.firm]

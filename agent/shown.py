@@ -1,6 +1,7 @@
 """How nodes and their columns are named and listed in answers: code style, kind words, lists that end."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from agent.trust import shown_name
 from agent.untrusted import first_sentence, one_line, prose
@@ -74,7 +75,13 @@ def sentence(text: str, *, limit: int = 600) -> str:
     return shown if not shown or shown[-1] in ".!?…:`)" else f"{shown}."
 
 
+def hidden_nodes(kinds: Iterable[Kind]) -> list[str]:
+    """``one hidden model``, ``3 hidden sources``: what is said of nodes that must not be known, a kind an item."""
+    words = Counter(f"hidden {KIND_WORDS[kind]}" for kind in kinds)
+    return [f"one {word}" if number == 1 else count(number, word) for word, number in words.items()]
+
+
 def count(number: int, word: str) -> str:
     """``1 model``, ``2 models``."""
-    plural = {"query": "queries"}.get(word, f"{word}s")
+    plural = f"{word.removesuffix('y')}ies" if word.endswith("query") else f"{word}s"
     return f"{number:,} {word if number == 1 else plural}"

@@ -80,6 +80,8 @@ class Work:
     """An empty reply was asked for again."""
     failure: Failure | None = None
     notices: tuple[str, ...] = ()
+    caveat: str | None = None
+    """What is said of the catalog as a whole, under every answer that rests on it."""
     draft: Draft | None = None
     answer: Answer | None = None
 

@@ -38,7 +38,7 @@ class Steps:
         work = state["work"]
         if not work.tried_directly:
             if (about_itself := answer_about_itself(work.text)) is not None:
-                return Update(work=replace(work, draft=about_itself))
+                return Update(work=replace(work, draft=about_itself, caveat=None))
             runtime.stream_writer(Progress("is reading the catalog…"))
             work = replace(work, readings=read_question(work.text, self._equipment.phrasebook))
             if work.readings and all(reading.kind != "choice" for reading in work.readings):

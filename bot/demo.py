@@ -19,8 +19,18 @@ FIXED = {
     "slack_app_token": None,
     "slack_api_url": "http://127.0.0.1/api/",
     "database_url": SecretStr(""),
+    "dbt_host": "",
+    "dbt_token": None,
+    "dbt_account_id": None,
+    "dbt_prod_env_id": (),
     "dbt_artifacts": "",
+    "dbt_artifacts_token": None,
+    "dbt_parse_deps": False,
+    "dbt_webhook_secret": None,
     "refresh_cron": "*/10 * * * *",
+    "catalog_exclude": "",
+    "marty_admins": (),
+    "changes_channel": "",
     "port": 0,
 }
 """Settings that the demo takes neither from the environment nor from ``.env``."""
@@ -69,6 +79,7 @@ async def open_demo(settings: Settings) -> AsyncGenerator[Demo]:
                 "slack_api_url": playground.api_url,
                 "marty_home": home,
                 "dbt_artifacts": str(artifacts),
+                "marty_admins": (ana.id, ben.id),
             }
         )
         async with open_marty(wired) as marty:

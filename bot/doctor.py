@@ -1,5 +1,6 @@
 """``marty doctor``: tries everything that Marty depends on, for real, and says what to do about what does not work."""
 
+import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -8,13 +9,13 @@ from typing import Literal
 from agent import probe_model
 from agent.errors import AgentError
 from bot.errors import sentence_for_admin
-from bot.parts import build_source
+from bot.parts import build_sources
 from bot.settings import Settings, SettingsError, load_settings
 from bot.slack import open_client
 from bot.slack_access import SlackAccessError, check_app_token, check_bot_token
 from bot.slack_manifest import optional_scopes, required_scopes
 from bot.thinking import model_options
-from knowledge import Catalog, KnowledgeError, open_database, open_embedder
+from knowledge import Artifacts, Catalog, KnowledgeError, PlatformSource, Source, open_database, open_embedder
 
 State = Literal["ok", "warning", "broken"]
 
@@ -96,15 +97,33 @@ async def _slack_app(settings: Settings) -> Findings:
 
 async def _artifacts(settings: Settings) -> Findings:
     try:
-        artifacts = build_source(settings).load()
+        sources = build_sources(settings)
     except KnowledgeError as error:
         yield Finding("dbt artifacts", "broken", str(error))
         return
-    models = sum(node.kind == "model" for node in artifacts.nodes)
-    yield Finding(
-        "dbt artifacts", "ok", f"{len(artifacts.nodes)} nodes, {models} of them models, in {artifacts.project.name}"
-    )
-    for oddity in artifacts.oddities[:10]:
+    for source in sources:
+        async for finding in _artifacts_of(source):
+            yield finding
+
+
+async def _artifacts_of(source: Source) -> Findings:
+    """Fetch and read everything, as a first refresh would; on the platform, see that it could."""
+    try:
+        if isinstance(source, PlatformSource):
+            yield Finding("dbt platform", "ok", await source.check())
+            return
+        async with source.fetch(None) as delivery:
+            found = await asyncio.to_thread(delivery.read) if delivery else None
+    except KnowledgeError as error:
+        yield Finding("dbt artifacts", "broken", str(error))
+        return
+    if not isinstance(found, Artifacts):
+        yield Finding("dbt artifacts", "broken", "there is no manifest.")
+        return
+    models = sum(node.kind == "model" for node in found.nodes)
+    name = " ".join(filter(None, (found.project.name, found.project.environment_name)))
+    yield Finding("dbt artifacts", "ok", f"{len(found.nodes)} nodes, {models} of them models, in {name}")
+    for oddity in found.oddities[:10]:
         yield Finding("dbt artifacts", "warning", f"{oddity.where} was left out: {oddity.reason}")
 
 

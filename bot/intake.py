@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from bot.errors import QuestionNotTaken
-from bot.worker import ANSWER, QUEUE
+from bot.turn_jobs import ANSWER
+from bot.worker import TURNS
 from knowledge.errors import Unavailable
 from knowledge.turns import NewTurn, Turns
 
@@ -88,4 +89,4 @@ class Intake:
 
     async def _stored(self, news: Sequence[NewTurn]) -> list[bool]:
         async with at_once():
-            return [each is not None for each in await self._turns.take(news, queue=QUEUE, task=ANSWER)]
+            return [each is not None for each in await self._turns.take(news, queue=TURNS, task=ANSWER)]

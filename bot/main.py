@@ -1,10 +1,13 @@
 """The composition root: builds what a running bot consists of, in order, and takes it down in the reverse one."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import procrastinate
+from apscheduler.triggers.cron import CronTrigger
 
 from agent import Agent
 from bot.app import build_app
@@ -17,9 +20,15 @@ from bot.services import Services
 from bot.slack import Slack, open_client
 from bot.slack_access import BotIdentity, check_bot_token
 from bot.stream import Pace
-from bot.worker import Queue, open_queue, register_tasks, run_worker
+from bot.turn_jobs import TurnQueue, register_turn_tasks
+from bot.upkeep import Sources, Upkeep
+from bot.upkeep_jobs import register_upkeep_tasks
+from bot.upkeep_queue import UpkeepQueue
+from bot.worker import open_queue, run_workers
+from knowledge.background import RefreshNews
 from knowledge.catalog import Catalog
 from knowledge.database import Database
+from knowledge.refresh import Refresher
 from knowledge.turns import Turns
 from knowledge.votes import Votes
 
@@ -34,14 +43,28 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """A running bot: its socket is open and its worker works."""
+    """A running bot: its socket is open and its workers work."""
 
     identity: BotIdentity
     socket: Socket
+    slack: Slack
+    upkeep: Upkeep
 
     async def is_connected(self) -> bool:
         """Whether Slack can reach it now."""
         return await self.socket.is_connected()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """How the catalog is kept fresh, and by whom."""
+
+    refresher: Refresher
+    sources: Sources
+    trigger: CronTrigger
+    """When refreshes are due."""
+    admins: Sequence[str] = ()
+    """Slack ids of those who may ask for one, and who are told when one needs a decision."""
 
 
 @asynccontextmanager
@@ -53,6 +76,7 @@ async def open_bot(
     database: Database,
     catalog: Catalog,
     agent: Agent,
+    care: Care,
     metrics: Metrics | None = None,
     now: Callable[[], datetime] = _now,
 ) -> AsyncGenerator[Bot]:
@@ -71,18 +95,40 @@ async def open_bot(
         jobs = await stack.enter_async_context(open_queue(database))
         conversation = Conversation(agent=agent, turns=turns, slack=slack, pace=Pace(), metrics=metrics)
         intake = Intake(turns)
-        register_tasks(jobs, conversation, votes, ready=intake.calm)
+        register_turn_tasks(jobs, conversation, votes, ready=intake.calm)
+        upkeep = _keep_up(jobs, care, catalog, slack, RefreshNews(database), metrics)
         services = Services(
             intake=intake,
             votes=votes,
             catalog=catalog,
-            queue=Queue(jobs),
+            turn_queue=TurnQueue(jobs),
+            upkeep_queue=UpkeepQueue(jobs),
+            admins=care.admins,
+            trigger=care.trigger,
             slack=slack,
             background=background,
             now=now,
         )
         stack.push_async_callback(background.drain, _BACKGROUND_S)
-        await stack.enter_async_context(run_worker(jobs))
+        await stack.enter_async_context(run_workers(jobs))
         socket = await stack.enter_async_context(open_socket(build_app(client, services), client, app_token))
         logger.info("connected to Slack", extra={"team": identity.team_name, "bot": identity.user_name})
-        yield Bot(identity, socket)
+        yield Bot(identity, socket, slack, upkeep)
+
+
+def _keep_up(
+    jobs: procrastinate.App, care: Care, catalog: Catalog, slack: Slack, news: RefreshNews, metrics: Metrics | None
+) -> Upkeep:
+    """The catalog's upkeep, its jobs registered."""
+    queue = UpkeepQueue(jobs)
+    upkeep = Upkeep(
+        refresher=care.refresher,
+        sources=care.sources,
+        catalog=catalog,
+        news=news,
+        queue=queue,
+        admins=care.admins,
+        metrics=metrics,
+    )
+    register_upkeep_tasks(jobs, upkeep, queue, slack)
+    return upkeep

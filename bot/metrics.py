@@ -5,6 +5,7 @@ import time
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_REFRESH_SECONDS = (0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600)
 
 
 class Metrics:
@@ -18,6 +19,10 @@ class Metrics:
         )  # fmt: skip
         self._tokens = Counter("marty_model_tokens", "Tokens that the language model counted.", registry=registry)
         self._refreshes = Counter("marty_refreshes", "Refreshes of the catalog.", ["outcome"], registry=registry)
+        self._refresh_seconds = Histogram(
+            "marty_refresh_seconds", "How long refreshes took.", buckets=_REFRESH_SECONDS, registry=registry
+        )
+        self._vectors = Counter("marty_vector_batches", "Batches of vectors.", ["outcome"], registry=registry)
         self._nodes = Gauge("marty_catalog_nodes", "Nodes in the catalog.", registry=registry)
         self._refreshed_at = Gauge(
             "marty_catalog_refreshed_timestamp_seconds", "When the catalog was last found current.", registry=registry
@@ -29,9 +34,14 @@ class Metrics:
         self._seconds.labels(path or "none").observe(seconds)
         self._tokens.inc(tokens or 0)
 
-    def refreshed(self, outcome: str, nodes: int) -> None:
+    def vectors_filled(self, outcome: str) -> None:
+        """Count a batch of vectors: ``more`` to come, ``done``, another process ``busy`` with it, ``failed``."""
+        self._vectors.labels(outcome).inc()
+
+    def refreshed(self, outcome: str, nodes: int, *, seconds: float) -> None:
         """Count a refresh; ``nodes`` is the size of the catalog after it."""
         self._refreshes.labels(outcome).inc()
+        self._refresh_seconds.observe(seconds)
         self._nodes.set(nodes)
         if outcome in {"changed", "unchanged"}:
             self._refreshed_at.set(time.time())

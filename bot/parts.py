@@ -3,10 +3,20 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.settings import Settings
-from knowledge import Catalog, Database, DirectorySource, NotFound, Refresher, Searcher, open_database, open_embedder
+from knowledge import (
+    Catalog,
+    Database,
+    NotFound,
+    PlatformSource,
+    Refresher,
+    Searcher,
+    Source,
+    open_database,
+    open_embedder,
+    open_source,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +51,38 @@ async def open_knowledge(settings: Settings, *, pool_size: int = 4) -> AsyncGene
             database=database,
             catalog=Catalog(database),
             searcher=Searcher(database, embedder),
-            refresher=Refresher(database, embedder),
+            refresher=Refresher(database, embedder, exclude=settings.catalog_exclude),
         )
 
 
-def build_source(settings: Settings) -> DirectorySource:
-    """Where the artifacts come from.
+def build_sources(settings: Settings) -> tuple[Source, ...]:
+    """Where the artifacts come from, one source a project; to be built once, since a source remembers when to pause.
 
-    Raises: NotFound when nothing is configured.
+    Raises: NotFound when nothing is configured, or not all that is needed.
     """
-    if not settings.dbt_artifacts:
-        raise NotFound("DBT_ARTIFACTS is not set: give it the folder with dbt's target/ in it.")
-    return DirectorySource(Path(settings.dbt_artifacts))
+    if settings.dbt_artifacts:
+        token = settings.dbt_artifacts_token
+        source = open_source(
+            settings.dbt_artifacts,
+            token=token.get_secret_value() if token else None,
+            parse_deps=settings.dbt_parse_deps,
+        )
+        return (source,)
+    if not (settings.dbt_host or settings.dbt_token or settings.dbt_account_id or settings.dbt_prod_env_id):
+        raise NotFound(
+            "No dbt project is configured: set DBT_ARTIFACTS to the folder with dbt's target/ in it, or DBT_HOST, "
+            "DBT_TOKEN, DBT_ACCOUNT_ID and DBT_PROD_ENV_ID for the dbt platform."
+        )
+    if not (settings.dbt_host and settings.dbt_token and settings.dbt_account_id and settings.dbt_prod_env_id):
+        needed = ("dbt_host", "dbt_token", "dbt_account_id", "dbt_prod_env_id")
+        missing = [name.upper() for name in needed if not getattr(settings, name)]
+        raise NotFound(f"The dbt platform needs {' and '.join(missing)} as well.")
+    return tuple(
+        PlatformSource(
+            host=settings.dbt_host,
+            token=settings.dbt_token.get_secret_value(),
+            account_id=settings.dbt_account_id,
+            environment_id=environment_id,
+        )
+        for environment_id in dict.fromkeys(settings.dbt_prod_env_id)
+    )

@@ -6,19 +6,24 @@ import signal
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from bot.cron import parse_cron
+from bot.digest import Digester
 from bot.errors import BotError
-from bot.http import serve_http
-from bot.main import Bot, open_bot
+from bot.http import Webhook, serve_http
+from bot.main import Bot, Care, open_bot
 from bot.metrics import Metrics
-from bot.parts import Knowledge, build_source, open_knowledge
-from bot.schedule import open_schedule
+from bot.parts import Knowledge, build_sources, open_knowledge
+from bot.schedule import Job, open_schedule
 from bot.settings import Settings
 from bot.thinking import open_agent
-from knowledge import KnowledgeError
+from bot.upkeep_queue import take_run
+from bot.webhook import Event
+from knowledge import Database, KnowledgeError, WebhookEvents
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +93,12 @@ async def open_marty(settings: Settings) -> AsyncGenerator[Marty]:
         agent = await stack.enter_async_context(open_agent(settings, knowledge))
         readiness = _Readiness(knowledge)
         port = await stack.enter_async_context(
-            serve_http(settings.port, readiness=readiness.reasons, registry=registry)
+            serve_http(
+                settings.port,
+                readiness=readiness.reasons,
+                registry=registry,
+                webhook=_webhook(settings, knowledge.database),
+            )
         )
         bot = await stack.enter_async_context(
             open_bot(
@@ -98,31 +108,46 @@ async def open_marty(settings: Settings) -> AsyncGenerator[Marty]:
                 database=knowledge.database,
                 catalog=knowledge.catalog,
                 agent=agent,
+                care=_care(settings, knowledge),
                 metrics=metrics,
             )
         )
         readiness.bot = bot
-        await stack.enter_async_context(
-            open_schedule(settings.refresh_cron, lambda: refresh_catalog(settings, knowledge, metrics))
-        )
+        await stack.enter_async_context(open_schedule(*_jobs(settings, knowledge, bot)))
         yield Marty(knowledge, bot, port)
 
 
-async def refresh_catalog(settings: Settings, knowledge: Knowledge, metrics: Metrics) -> None:
-    """One scheduled refresh and its vectors; what goes wrong is logged, and the old catalog serves on."""
-    try:
-        outcome = await knowledge.refresher.refresh(build_source(settings))
-        facts = {"added": outcome.added, "changed": outcome.changed, "removed": outcome.removed}
-        if outcome.is_current:
-            logger.info("catalog refreshed", extra={"outcome": outcome.status, **facts})
-        else:
-            logger.warning("catalog not refreshed", extra={"outcome": outcome.status, "reason": outcome.reason})
-        for oddity in outcome.oddities:
-            logger.warning("left out of the catalog", extra={"where": oddity.where, "reason": oddity.reason})
-        metrics.refreshed(outcome.status, (await knowledge.catalog.overview()).nodes)
-        await knowledge.refresher.fill_vectors()
-    except KnowledgeError as error:
-        logger.warning("catalog not refreshed", extra={"reason": str(error)})
+def _jobs(settings: Settings, knowledge: Knowledge, bot: Bot) -> list[Job]:
+    refresh = Job(name="refresh", cron=settings.refresh_cron, work=bot.upkeep.scheduled, at_once=True)
+    if not settings.changes_channel:
+        return [refresh]
+    digester = Digester(bot.slack, knowledge.database, settings.changes_channel)
+    return [refresh, Job(name="digest", cron=settings.changes_cron, work=digester.tell)]
+
+
+def _care(settings: Settings, knowledge: Knowledge) -> Care:
+    return Care(
+        refresher=knowledge.refresher,
+        sources=cache(partial(build_sources, settings)),
+        trigger=parse_cron(settings.refresh_cron),
+        admins=settings.marty_admins,
+    )
+
+
+def _webhook(settings: Settings, database: Database) -> Webhook | None:
+    """What dbt's webhook may do here; None without its secret."""
+    if settings.dbt_webhook_secret is None:
+        return None
+    events = WebhookEvents(database)
+
+    async def take(event: Event) -> bool:
+        return await take_run(events, event_id=event.event_id, run_id=event.run_id)
+
+    return Webhook(
+        secret=settings.dbt_webhook_secret.get_secret_value(),
+        environments=frozenset(map(str, settings.dbt_prod_env_id)),
+        take=take,
+    )
 
 
 class _Readiness:
@@ -138,8 +163,11 @@ class _Readiness:
         if self.bot is None or not await self.bot.is_connected():
             found.append("The socket to Slack is not connected.")
         try:
-            if not (await self._knowledge.catalog.overview()).nodes:
-                found.append("The catalog is empty: it is being read, or DBT_ARTIFACTS leads nowhere.")
+            overview = await self._knowledge.catalog.overview()
+            if not overview.nodes:
+                found.append("The catalog is empty: it is read for the first time, or no artifacts could be had.")
+            if not overview.nodes and overview.last_refresh_failed:
+                found.append(overview.last_refresh_failed)
         except KnowledgeError as error:
             found.append(str(error))
         return found

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.values import Answer, Citation, Confidence
+from bot.age import ago
 from bot.markdown import (
     TEXT_LIMIT,
     cut_markdown,
@@ -77,24 +78,28 @@ def render_help() -> Reply:
         "Ask me anything about the dbt project, in plain words. For example:\n"
         f"{examples}\n\n"
         "Mention me in a channel, write to me directly, or use `/ask` and your question. "
-        "`/ask status` says how fresh my catalog is. 👍 or 👎 on an answer tells me whether it helped."
+        "`/ask what changed since Monday` tells what has been added, removed, altered or broken. "
+        "`/ask status` says how fresh my catalog is; for admins, `/ask refresh` reads it anew. "
+        "👍 or 👎 on an answer tells me whether it helped."
     )
 
 
-def render_status(overview: Overview, now: datetime) -> Reply:
-    """How old the catalog is and what is in it."""
+def render_status(overview: Overview, now: datetime, *, late: bool = False) -> Reply:
+    """How old the catalog is and what is in it; ``late``: refreshes are overdue."""
+    failed = f"The newest refresh did not succeed: {overview.last_refresh_failed}"
     if overview.nodes == 0:
-        return render_text("My catalog is empty: no dbt project has been read yet.")
+        reason = f"{_hidden(overview.hidden)} kept out of it" if overview.hidden else "no dbt project has been read yet"
+        empty = f"My catalog is empty: {reason}."
+        return render_text(f"{empty}\n\n{failed}" if overview.last_refresh_failed else empty)
     counts = ", ".join(f"{count:,} {_plural(kind, count)}" for kind, count in sorted(overview.counts.items()) if count)
-    refreshed = f"last refresh {_ago(overview.refreshed_at, now)}" if overview.refreshed_at else "never refreshed"
-    lines = [f"My catalog has {counts}; {refreshed}."]
+    refreshed = f"last refresh {ago(overview.refreshed_at, now)}" if overview.refreshed_at else "never refreshed"
+    hidden = f"; {_hidden(overview.hidden)} kept out of it" if overview.hidden else ""
+    lines = [f"My catalog has {counts}{hidden}; {refreshed}{', the next ones are overdue' if late else ''}."]
     for project in overview.projects:
-        environment = f" ({project.environment})" if project.environment else ""
-        built = f", artifacts of {_ago(project.generated_at, now)}" if project.generated_at else ""
+        environment = f" ({project.environment_name or project.environment})" if project.environment else ""
+        built = f", artifacts of {ago(project.generated_at, now)}" if project.generated_at else ""
         lines.append(f"- **{project.name}**{environment}{built}")
-    if overview.last_refresh_failed:
-        lines.append(f"\nThe newest refresh did not succeed: {overview.last_refresh_failed}")
-    return render_text("\n".join(lines))
+    return render_text("\n".join([*lines, *([f"\n{failed}"] if overview.last_refresh_failed else [])]))
 
 
 def render_question(asker: str, question: str, turn_id: str) -> dict[str, Any]:
@@ -188,22 +193,12 @@ def _fallback(markdown: str, lines: Iterable[str], sql: str | None) -> str:
     return cut_text("\n".join(parts), TEXT_LIMIT)
 
 
+def _hidden(count: int) -> str:
+    return "1 hidden node is" if count == 1 else f"{count:,} hidden nodes are"
+
+
 def _plural(kind: str, count: int) -> str:
     name = kind.replace("_", " ")
     if count == 1:
         return name
     return name[:-1] + "ies" if name.endswith("y") else name + "s"
-
-
-def _ago(at: datetime, now: datetime) -> str:
-    """A time as people say it, with the time itself in UTC."""
-    minutes = max(0, int((now - at).total_seconds() // 60))
-    if minutes < 1:
-        spoken = "just now"
-    elif minutes < 120:
-        spoken = f"{minutes} min ago"
-    elif minutes < 48 * 60:
-        spoken = f"{minutes // 60} h ago"
-    else:
-        spoken = f"{minutes // (24 * 60)} days ago"
-    return f"{spoken} ({at:%Y-%m-%d %H:%M} UTC)"

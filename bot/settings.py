@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.cron import parse_cron
+from knowledge.hiding.selection import parse_selection
 
 
 def _checked_cron(expression: str) -> str:
@@ -56,19 +57,65 @@ class Settings(BaseSettings):
         description="`offline`: the embedder that installs with Marty and sends nothing anywhere; or the name of an "
         "embedding model at the OpenAI-compatible endpoint.",
     )
+    dbt_host: str = Field(
+        "",
+        description="The dbt platform: your account's access URL, e.g. `ab123.us1.dbt.com` (*Account settings*). A "
+        "scheme and a port may stand with it.",
+    )
+    dbt_token: SecretStr | None = Field(
+        None,
+        description="Service token of the dbt platform with *Job Viewer* on the projects, or a personal access token.",
+    )
+    dbt_account_id: int | None = Field(None, gt=0, description="The number of the account on the dbt platform.")
+    dbt_prod_env_id: Annotated[tuple[int, ...], NoDecode] = Field(
+        (),
+        description="The production environment's number on the dbt platform; several, one a project, with commas.",
+        json_schema_extra={"shown_default": ""},
+    )
     dbt_artifacts: str = Field(
         "",
-        description="A directory with dbt's `manifest.json` (or `manifest.json.gz`) in it or in its `target/`, and "
-        "beside it `catalog.json`, `run_results.json` and `sources.json` where there are any.",
+        description="Artifacts without the platform (it wins): a directory with dbt's `manifest.json` (or "
+        "`manifest.json.gz`) in it or in its `target/`, and beside it `catalog.json`, `run_results.json` and "
+        "`sources.json` where there are any; a zip file of them; an address below which they lie (`https://…`, "
+        "`s3://…`, `gs://…`, `abfs://…`); or a Git repository, `git+https://…@branch#folder`.",
+    )
+    dbt_artifacts_token: SecretStr | None = Field(
+        None, description="Token for a `DBT_ARTIFACTS` on the web or in Git that asks for one."
+    )
+    dbt_parse_deps: bool = Field(
+        False,
+        description="Whether a project without artifacts may have its packages fetched (`dbt deps`) before it is "
+        "parsed (`marty[parse]`).",
+    )
+    dbt_webhook_secret: SecretStr | None = Field(
+        None, description="Secret of the dbt platform's webhook to `/webhooks/dbt`. Without it that route answers 404."
     )
     refresh_cron: Annotated[str, AfterValidator(_checked_cron)] = Field(
         "*/10 * * * *", description="When to look for newer artifacts: a cron line in UTC, Sunday is 0 or 7."
+    )
+    catalog_exclude: str = Field(
+        "",
+        description="What stays hidden, in dbt's selection grammar, where a space is *or* and a comma *and*: "
+        "`tag:pii group:finance path:models/raw access:private package:elementary`.",
+    )
+    marty_admins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Slack user ids, with commas, of who may `/ask refresh` and is told when a refresh needs a "
+        "decision.",
+        json_schema_extra={"shown_default": ""},
+    )
+    changes_channel: str = Field(
+        "", description="Id of the Slack channel that gets a digest of what was removed, broke or recovered."
+    )
+    changes_cron: Annotated[str, AfterValidator(_checked_cron)] = Field(
+        "0 7 * * *", description="When that digest is posted, if there is anything to tell: a cron line in UTC."
     )
     port: int = Field(
         8080,
         ge=0,
         le=65535,
-        description="HTTP on all interfaces: `/healthz`, `/readyz`, `/metrics`. 0 takes a free one.",
+        description="HTTP on all interfaces: `/healthz`, `/readyz`, `/metrics`, `POST /webhooks/dbt`. 0 takes a free "
+        "one.",
     )
     log_format: Literal["text", "json"] | None = Field(
         None,
@@ -86,11 +133,22 @@ class Settings(BaseSettings):
             return value
         return value.upper() if getattr(info, "field_name", "") == "log_level" else value.lower()
 
+    @field_validator("dbt_prod_env_id", "marty_admins", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [item for each in value.split(",") if (item := each.strip())] if isinstance(value, str) else value
+
     @field_validator("slack_api_url", "openai_base_url")
     @classmethod
     def _http_address(cls, value: str | None) -> str | None:
         if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
             raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    @field_validator("catalog_exclude")
+    @classmethod
+    def _selection(cls, value: str) -> str:
+        parse_selection(value)
         return value
 
     @field_validator("marty_home")

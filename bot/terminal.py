@@ -10,12 +10,15 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from bot.parts import Knowledge, build_source, open_knowledge
+from bot.parts import Knowledge, build_sources, open_knowledge
 from bot.settings import Settings
 from bot.slack_manifest import PATH, create_link
 from knowledge import Hit, NotFound, Refresher, RefreshOutcome, Turns
 
-_EMPTY = "The catalog is empty: set DBT_ARTIFACTS to the folder with dbt's target/, then run `marty refresh`."
+_EMPTY = (
+    "The catalog is empty: set DBT_ARTIFACTS to the folder with dbt's target/, or DBT_HOST and its fellows for the dbt "
+    "platform, then run `marty refresh`."
+)
 
 
 async def search(settings: Settings, query: str | None, *, limit: int, as_json: bool) -> int:
@@ -30,11 +33,11 @@ async def search(settings: Settings, query: str | None, *, limit: int, as_json: 
 
 async def refresh(settings: Settings, *, full: bool, wait: bool, accept_shrink: bool) -> int:
     """Make the catalog equal to the artifacts; then, unless told not to wait, work off the missing vectors."""
-    source = build_source(settings)
+    sources = build_sources(settings)
     async with open_knowledge(settings) as knowledge:
         refresher = knowledge.refresher
         with _bars() as bars:
-            outcome = await refresher.refresh(source, full=full, accept_shrink=accept_shrink, on_progress=bars.show)
+            outcome = await refresher.refresh(*sources, full=full, accept_shrink=accept_shrink, on_progress=bars.show)
         for oddity in outcome.oddities:
             _hint(f"left out: {oddity.where}: {oddity.reason}")
         if not outcome.is_current:

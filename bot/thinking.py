@@ -2,10 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from agent import Agent, ModelOptions, build_model
+from bot.age import caveat
+from bot.cron import parse_cron
 from bot.parts import Knowledge
 from bot.settings import Settings
 
@@ -19,7 +22,8 @@ async def open_agent(settings: Settings, knowledge: Knowledge) -> AsyncGenerator
     options = model_options(settings)
     model = build_model(options) if options else None
     try:
-        yield Agent(knowledge.catalog, knowledge.searcher, model=model, memory=memory)
+        about_age = partial(caveat, parse_cron(settings.refresh_cron))
+        yield Agent(knowledge.catalog, knowledge.searcher, model=model, memory=memory, caveat=about_age)
     finally:
         if model is not None:
             await model.aclose()

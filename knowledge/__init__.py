@@ -1,20 +1,25 @@
 """All that is stored: the dbt project, and what people asked and said about it."""
 
+from knowledge.background import RefreshNews, WebhookEvents
 from knowledge.catalog import Catalog
 from knowledge.database import Database, open_database
 from knowledge.embedding import Embedder, OfflineEmbedder, open_embedder
 from knowledge.errors import KnowledgeError, NotFound, Refused, Unavailable
+from knowledge.history.history import Changed, Digest, History
 from knowledge.names import Names
 from knowledge.refresh import Refresher, RefreshOutcome
 from knowledge.search import Searcher
-from knowledge.sources.directory import DirectorySource
+from knowledge.sources import DirectorySource, PlatformSource, Source, open_source
 from knowledge.turns import Ending, NewTurn, StoredTurn, Turns
 from knowledge.values import (
+    Age,
     Artifacts,
+    Change,
     Column,
     DataTest,
     Freshness,
     Health,
+    HiddenNode,
     Hit,
     Kind,
     Layer,
@@ -31,20 +36,27 @@ from knowledge.values import (
     Turn,
     Verdict,
     Vote,
+    What,
 )
 from knowledge.votes import Votes
 
 __all__ = [
+    "Age",
     "Artifacts",
     "Catalog",
+    "Change",
+    "Changed",
     "Column",
     "DataTest",
     "Database",
+    "Digest",
     "DirectorySource",
     "Embedder",
     "Ending",
     "Freshness",
     "Health",
+    "HiddenNode",
+    "History",
     "Hit",
     "Kind",
     "KnowledgeError",
@@ -58,12 +70,15 @@ __all__ = [
     "OfflineEmbedder",
     "Overview",
     "Owner",
+    "PlatformSource",
     "Project",
+    "RefreshNews",
     "RefreshOutcome",
     "Refresher",
     "Refused",
     "RunResult",
     "Searcher",
+    "Source",
     "SourceState",
     "StoredTurn",
     "Summary",
@@ -74,6 +89,9 @@ __all__ = [
     "Verdict",
     "Vote",
     "Votes",
+    "WebhookEvents",
+    "What",
     "open_database",
     "open_embedder",
+    "open_source",
 ]

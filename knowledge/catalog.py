@@ -3,15 +3,19 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from knowledge.database import Database
+from knowledge.history.history import History
 from knowledge.lineage import in_steps
+from knowledge.links import node_page
 from knowledge.names import Named, Names
 from knowledge.queries import load_queries
 from knowledge.values import (
+    Age,
     Column,
     Direction,
     Freshness,
@@ -34,12 +38,17 @@ _Row = Mapping[str, Any]
 class Catalog:
     """All methods raise Unavailable when the database does not answer; what does not exist is simply not returned."""
 
+    history: History
+    """What became of all that."""
+
     def __init__(self, database: Database) -> None:
+        self.history = History(database)
         self._database = database
         self._queries = load_queries("catalog")
         self._names = Names((), ())
         self._generation = ""
         self._adapter: str | None = None
+        self._age = Age()
         self._loading = asyncio.Lock()
 
     async def overview(self) -> Overview:
@@ -73,15 +82,14 @@ class Catalog:
     async def lineage(
         self, unique_id: str, direction: Direction, *, depth: int | None = None, limit: int = 500
     ) -> list[LineageStep]:
-        """What feeds a node, or what it feeds: the nearest first, at most ``limit`` nodes and ``depth`` steps away."""
+        """What feeds a node, or what it feeds: the nearest first, at most ``limit`` nodes and ``depth`` steps away.
+
+        It goes through hidden nodes, which have neither a name nor a unique_id.
+        """
         query = "lineage_upstream" if direction == "upstream" else "lineage_downstream"
         rows = {row["unique_id"]: row for row in await self._fetch(query, unique_id=storable(unique_id))}
         steps = in_steps(unique_id, {found: row["nearer"] for found, row in rows.items()})
-        return [
-            LineageStep(node=_summary(rows[found]), depth=distance)
-            for found, distance in steps[:limit]
-            if depth is None or distance <= depth
-        ]
+        return [_step(rows[found], distance) for found, distance in steps[:limit] if depth is None or distance <= depth]
 
     async def columns_named(self, name: str, *, limit: int = 1_000) -> list[tuple[Summary, Column]]:
         """Every node that has a column of this name, whatever its case: latest, own and final ones first."""
@@ -94,10 +102,15 @@ class Catalog:
             await self.names()
         return self._adapter
 
+    def age(self) -> Age:
+        """How fresh the catalog was at the last ``names()``."""
+        return self._age
+
     async def names(self) -> Names:
         """All names, from memory unless a definition has changed since the last call (one cheap statement)."""
         [row] = await self._fetch("generation")
         self._adapter = row["adapter"]
+        self._age = Age(refreshed_at=row["refreshed_at"], failure=row["failure"])
         if row["generation"] == self._generation:
             return self._names
         async with self._loading:
@@ -121,11 +134,16 @@ def _storable(unique_ids: Iterable[str]) -> list[str]:
 
 
 def _node(row: _Row) -> Node:
-    return msgspec.convert(row["definition"] | {"columns": row["columns"]}, Node)
+    node = msgspec.convert(row["definition"] | {"columns": row["columns"]}, Node)
+    return replace(node, page=node_page(node, row["node_link"], row["code_link"]))
 
 
 def _summary(row: _Row) -> Summary:
     return Summary(**{field: row[field] for field in _SUMMARY})
+
+
+def _step(row: _Row, depth: int) -> LineageStep:
+    return LineageStep(node=None if row["hidden"] else _summary(row), kind=row["kind"], depth=depth)
 
 
 def _names(nodes: str, columns: str) -> Names:

@@ -1,13 +1,15 @@
 """What a new set of artifacts changes in the catalog, and whether that may be (pure)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from knowledge.errors import Refused
 from knowledge.records import fingerprint
 from knowledge.values import Artifacts, DataTest, Node
+
+_SEMANTIC = {"metric": "metrics", "semantic_model": "semantic models", "saved_query": "saved queries"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +18,14 @@ class Changes:
 
     added: frozenset[str]
     changed: frozenset[str]
+    """To be written anew, whether they differ or not."""
+    differing: frozenset[str]
+    """Those of the changed ones whose definition is another."""
     removed: frozenset[str]
+    hidden: frozenset[str]
+    """Those of the removed ones that the project still has, but that must not be known any more."""
+    hidden_columns: Mapping[str, frozenset[str]]
+    """unique_id → columns, in lower case, that must not be known: of every node that has any."""
     hashes: Mapping[str, bytes]
 
     def __bool__(self) -> bool:
@@ -31,11 +40,6 @@ class Definitions:
     tests: Mapping[str, tuple[DataTest, ...]]
     """unique_id of a node → its tests."""
 
-    @property
-    def results_of(self) -> frozenset[str]:
-        """Whose results are worth keeping: nodes' and tests'."""
-        return frozenset(self.nodes) | {test.unique_id for tests in self.tests.values() for test in tests}
-
 
 def definitions(artifacts: Artifacts) -> Definitions:
     """Sort out the artifacts. Of several entries with one unique_id the last counts; tests of no node are left out."""
@@ -47,21 +51,39 @@ def definitions(artifacts: Artifacts) -> Definitions:
     return Definitions(nodes=nodes, tests={node: tuple(attached) for node, attached in tests.items()})
 
 
-def compare(stored: Mapping[str, bytes], new: Definitions, *, full: bool) -> Changes:
-    """What the definitions add, change and remove; ``full`` counts every node that stays as changed."""
+def compare(stored: Mapping[str, bytes], new: Definitions, whole: Sequence[Node], *, full: bool) -> Changes:
+    """What the definitions add, change and remove.
+
+    Args:    whole: all nodes and columns that the artifacts have, what is hidden included.
+             full: every node that stays counts as changed.
+    """
     hashes = {unique_id: fingerprint(node, new.tests.get(unique_id, ())) for unique_id, node in new.nodes.items()}
     stay = stored.keys() & hashes.keys()
+    differing = frozenset(unique_id for unique_id in stay if stored[unique_id] != hashes[unique_id])
+    removed = frozenset(stored.keys() - hashes.keys())
     return Changes(
         added=frozenset(hashes.keys() - stored.keys()),
-        changed=frozenset(unique_id for unique_id in stay if full or stored[unique_id] != hashes[unique_id]),
-        removed=frozenset(stored.keys() - hashes.keys()),
+        changed=frozenset(stay) if full else differing,
+        differing=differing,
+        removed=removed,
+        hidden=removed.intersection(node.unique_id for node in whole),
+        hidden_columns={
+            node.unique_id: frozenset(column.name.lower() for column in node.columns if column.hidden)
+            for node in whole
+            if any(column.hidden for column in node.columns)
+        },
         hashes=hashes,
     )
 
 
+def is_older(at: datetime | None, known_at: datetime | None) -> bool:
+    """Whether artifacts are older than those the catalog was made from, as far as both tell."""
+    return bool(at and known_at and at < known_at)
+
+
 def require_newer(known_at: datetime | None, generated_at: datetime | None) -> None:
     """Raises: Refused when the artifacts are older than those the catalog was made from."""
-    if known_at and generated_at and generated_at < known_at:
+    if known_at and generated_at and is_older(generated_at, known_at):
         raise Refused(
             f"The manifest was made at {_utc(generated_at)}, the catalog already serves one made at {_utc(known_at)}. "
             "Build the project anew, or look whether an old copy was put there."
@@ -69,11 +91,33 @@ def require_newer(known_at: datetime | None, generated_at: datetime | None) -> N
 
 
 def require_most(stored: int, changes: Changes) -> None:
-    """Raises: Refused when more than half of the nodes would go."""
-    if 2 * len(changes.removed) > stored:
+    """Raises: Refused when more than half of the nodes would go; what is merely hidden does not count."""
+    lost = len(changes.removed - changes.hidden)
+    if 2 * lost > stored:
         raise Refused(
-            f"The manifest lacks {len(changes.removed)} of the {stored} nodes that the catalog serves, so it may be "
-            "broken or partial. If it is right, refresh with --accept-shrink."
+            f"The manifest lacks {lost} of the {stored} nodes that the catalog serves, so it may be broken or partial. "
+            "If it is right, run `marty refresh --accept-shrink`."
+        )
+
+
+def require_kinds(
+    stored: Mapping[str, str], new: Definitions, changes: Changes, *, before: str | None, after: str | None
+) -> None:
+    """Raises: Refused when another dbt than before has lost everything of a kind of the semantic layer.
+
+    dbt 2 leaves out what is written in the older YAML for metrics, with no more than a warning.
+    Source: dbt 2.0.0-preview.196, warning dbt1157.
+
+    Args:    stored: unique_id → kind of what the catalog serves.
+             before, after: the versions of dbt.
+    """
+    lost = {stored[unique_id] for unique_id in changes.removed - changes.hidden}
+    there = {node.kind for node in new.nodes.values()}
+    words = [word for kind, word in _SEMANTIC.items() if kind in lost - there]
+    if words and before and before != after:
+        raise Refused(
+            f"dbt {before} wrote {' and '.join(words)}, dbt {after or '?'} writes none any more: it may not read the "
+            "YAML they are written in. If they are gone for good, run `marty refresh --accept-shrink`."
         )
 
 

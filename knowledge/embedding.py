@@ -54,6 +54,16 @@ async def open_embedder(
         yield HostedEmbedder(session, model=model, base_url=base_url, api_key=api_key)
 
 
+def embedder_of(model: str, configured: Embedder) -> Embedder:
+    """The embedder that makes ``model``'s vectors, as far as it can be had beside the configured one; else that one."""
+    if model != configured.model:
+        if model == OfflineEmbedder.model:
+            return OfflineEmbedder()
+        if isinstance(configured, HostedEmbedder):
+            return configured.of(model)
+    return configured
+
+
 class OfflineEmbedder:
     """granite-embedding-30m-english in this process: no network, loaded when first needed (0.3 s), off the event loop.
 

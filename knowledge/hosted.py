@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from copy import copy
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -65,6 +66,12 @@ class HostedEmbedder:
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._sleep = sleep
         self._dimensions: int | None = None
+
+    def of(self, model: str) -> "HostedEmbedder":
+        """Another model at the same endpoint."""
+        other = copy(self)
+        other.model, other._dimensions = model, None
+        return other
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts, keeping their order; none may be empty.

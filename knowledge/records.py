@@ -18,9 +18,8 @@ _MOST_WORDS = 32_767
 
 def fingerprint(node: Node, tests: Sequence[DataTest]) -> bytes:
     """A hash over all that is searched or shown of a node's definition, its tests included; run state is not in it."""
-    definition = msgspec.json.encode(
-        (RECIPE, node, sorted(tests, key=lambda test: test.unique_id)), order="deterministic"
-    )
+    attached = [replace(test, parents=()) for test in sorted(tests, key=lambda test: test.unique_id)]
+    definition = msgspec.json.encode((RECIPE, node, attached), order="deterministic")
     return blake2b(definition, digest_size=16).digest()
 
 
@@ -53,7 +52,7 @@ def record(node: Node, tests: Sequence[DataTest], node_hash: bytes) -> dict[str,
         "passage": passage,
         "passage_hash": text_hash(passage).hex(),
         "columns": [_column(column) for column in node.columns],
-        "tests": [_compact(test) for test in tests],
+        "tests": [_compact(replace(test, parents=())) for test in tests],
         "depends_on": sorted(set(node.depends_on)),
     }
 
@@ -65,7 +64,9 @@ def _compact(value: Any) -> dict[str, Any]:
 
 
 def _column(column: Column) -> dict[str, Any]:
-    return {"name": column.name, "name_key": key_of(column.name), "definition": _compact(column)}
+    definition = _compact(column)
+    del definition["hidden"]  # never true here
+    return {"name": column.name, "name_key": key_of(column.name), "definition": definition}
 
 
 def _name_keys(node: Node) -> list[str]:

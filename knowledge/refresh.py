@@ -1,37 +1,41 @@
 """A refresh: makes the catalog equal to the newest artifacts, all or nothing, one process at a time."""
 
 import asyncio
+import gc
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from hashlib import blake2b
+from typing import Any, Literal
 
 import msgspec
 
-from knowledge.changes import Changes, Definitions, compare, definitions, require_most, require_newer
+from knowledge.changes import (
+    Changes,
+    Definitions,
+    compare,
+    definitions,
+    is_older,
+    require_kinds,
+    require_most,
+    require_newer,
+)
 from knowledge.database import Database
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError, Refused
+from knowledge.hiding.hide import hide
+from knowledge.hiding.selection import parse_selection
 from knowledge.passages import RECIPE
 from knowledge.queries import load_queries
-from knowledge.storing import Progress, Store
-from knowledge.values import Artifacts, Oddity
-from knowledge.vectors import fill_vectors
+from knowledge.sources.source import Delivery, Source
+from knowledge.storing import Origin, Progress, Store
+from knowledge.values import Artifacts, Oddity, RunState
+from knowledge.vectors import Filling, fill_batch, fill_vectors
 
 Status = Literal["changed", "unchanged", "refused", "failed"]
 _GRAVITY: tuple[Status, ...] = ("unchanged", "changed", "refused", "failed")
-
-
-class Source(Protocol):
-    """Where artifacts come from. Both methods may take long and run in a thread; both raise KnowledgeError."""
-
-    def stamp(self) -> str:
-        """What changes when any artifact does; cheap to ask for."""
-        ...
-
-    def load(self) -> Artifacts:
-        """The artifacts, parsed."""
-        ...
+_HIDDEN_KEY = "hidden"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,7 @@ class RefreshOutcome:
 
     status: Status
     reason: str | None = None
+    refresh_id: int = 0
     added: int = 0
     changed: int = 0
     removed: int = 0
@@ -59,12 +64,28 @@ class _Options:
     full: bool
     accept_shrink: bool
     progress: Progress
+    refresh_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the catalog holds of a source's project; ``project_id`` 0: nothing."""
+
+    project_id: int = 0
+    cursor: Any = None
+    made_with: str | None = None
+    hides: bool = False
 
 
 class Refresher:
-    def __init__(self, database: Database, embedder: Embedder) -> None:
+    def __init__(self, database: Database, embedder: Embedder, *, exclude: str = "") -> None:
+        """``exclude``: what stays hidden, in dbt's selection grammar. Raises ValueError when it cannot be read."""
         self._database = database
         self._embedder = embedder
+        self._selection = parse_selection(exclude)
+        # What an older recipe or other rules made of the same artifacts is not what these make of them.
+        rules = blake2b(" ".join(exclude.split()).encode(), digest_size=8).hexdigest()  # they may name what is hidden
+        self._made_with = f"{RECIPE} {rules}"
         self._queries = load_queries("refresh")
 
     async def refresh(
@@ -75,26 +96,19 @@ class Refresher:
         Waits for a running refresh of any process first. Projects of other sources leave the catalog, unless a source
         fails or is refused: that one's project then stays as it is, and so do those nobody speaks for.
 
-        Args:    full: look at everything anew, whatever stamps and fingerprints say; guards stay.
-                 accept_shrink: let more than half of a project's nodes go.
-        Raises:  Unavailable when the database goes away; the old catalog then stands.
+        Args:    full: look at everything anew, whatever cursors and fingerprints say; guards stay.
+                 accept_shrink: let more than half of a project's nodes go, or all its metrics.
+        Raises:  Unavailable when the database goes away and stays away; the old catalog then stands.
         """
-        options = _Options(full, accept_shrink, on_progress or _silent)
-        started = time.monotonic()
         async with self._database.lock("refresh"):
-            row = await self._database.fetch_one(self._queries["begin_refresh"])
-            outcome = await self._refresh(sources, options)
-            await self._database.execute(
-                self._queries["finish_refresh"],
-                refresh_id=row and row["refresh_id"],
-                outcome=outcome.status,
-                reason=outcome.reason,
-                added=outcome.added,
-                changed=outcome.changed,
-                removed=outcome.removed,
-                oddities=msgspec.json.encode(outcome.oddities).decode(),
-            )
-        return replace(outcome, duration_s=time.monotonic() - started)
+            return await self._recorded(sources, full, accept_shrink, on_progress or _silent)
+
+    async def refresh_unless_running(
+        self, *sources: Source, full: bool = False, accept_shrink: bool = False
+    ) -> RefreshOutcome | None:
+        """The same, but None at once when a refresh is running in any process."""
+        async with self._database.lock("refresh", wait=False) as is_mine:
+            return await self._recorded(sources, full, accept_shrink, _silent) if is_mine else None
 
     async def fill_vectors(self, *, on_progress: Progress | None = None) -> int:
         """Embed every passage that has no vector yet, most useful nodes first; returns how many texts that were.
@@ -104,6 +118,37 @@ class Refresher:
         Raises:  Unavailable when the embedder or the database is; what is stored until then stays.
         """
         return await fill_vectors(self._database, self._embedder, on_progress or _silent)
+
+    async def fill_batch(self) -> Filling:
+        """Embed the most useful texts that have no vector yet, some seconds of work.
+
+        Returns: ``more`` when others may be left, ``busy`` when another process is at it, ``done``.
+        Raises:  Unavailable when the embedder or the database is.
+        """
+        return await fill_batch(self._database, self._embedder)
+
+    async def _recorded(
+        self, sources: Sequence[Source], full: bool, accept_shrink: bool, progress: Progress
+    ) -> RefreshOutcome:
+        """Refresh, and record how it ended. Only whoever holds the lock may."""
+        started = time.monotonic()
+        row = await self._database.fetch_one(self._queries["begin_refresh"])
+        options = _Options(full, accept_shrink, progress, refresh_id=row["refresh_id"] if row else 0)
+        try:
+            outcome = await self._refresh(sources, options)
+        except KnowledgeError as error:  # the database or its disk; when that is back, the reason is kept
+            outcome = RefreshOutcome(status="failed", reason=str(error))
+        await self._database.execute(
+            self._queries["finish_refresh"],
+            refresh_id=options.refresh_id,
+            outcome=outcome.status,
+            reason=outcome.reason,
+            added=outcome.added,
+            changed=outcome.changed,
+            removed=outcome.removed,
+            oddities=msgspec.json.encode(outcome.oddities).decode(),
+        )
+        return replace(outcome, refresh_id=options.refresh_id, duration_s=time.monotonic() - started)
 
     async def _refresh(self, sources: Sequence[Source], options: _Options) -> RefreshOutcome:
         outcomes: list[RefreshOutcome] = []
@@ -119,54 +164,94 @@ class Refresher:
 
     async def _refresh_source(self, source: Source, options: _Options) -> tuple[int, RefreshOutcome]:
         """The project's id (0: unknown) and what became of it."""
+        options.progress("looking", 0, None)
+        known = await self._known(source)
         try:
-            options.progress("looking", 0, None)
-            # What an older recipe made of the same artifacts is not what this one makes of them.
-            stamp = f"{RECIPE} {await asyncio.to_thread(source.stamp)}"
-            known = await self._database.fetch_one(self._queries["project_by_stamp"], stamp=stamp)
-            if known and not options.full:
-                return known["project_id"], RefreshOutcome(status="unchanged")
-            options.progress("reading", 0, None)
-            artifacts = await asyncio.to_thread(source.load)
+            async with self._delivery(source, known, options) as delivery:
+                if delivery is None:
+                    return known.project_id, RefreshOutcome(status="unchanged")
+                options.progress("reading", 0, None)
+                found = await asyncio.to_thread(_read, delivery)
         except KnowledgeError as error:
             return 0, RefreshOutcome(status="failed", reason=str(error))
+        origin = Origin(source=source.key, cursor=delivery.cursor, made_with=self._made_with)
         try:
-            return await self._store(artifacts, stamp, options)
+            if isinstance(found, RunState):
+                return known.project_id, await self._store_results(known.project_id, found, origin, options)
+            return await self._store(found, origin, options, older_is_normal=delivery.older_is_normal)
         except Refused as refusal:
-            return 0, RefreshOutcome(status="refused", reason=str(refusal), oddities=artifacts.oddities)
+            return 0, RefreshOutcome(status="refused", reason=str(refusal), oddities=found.oddities)
 
-    async def _store(self, artifacts: Artifacts, stamp: str, options: _Options) -> tuple[int, RefreshOutcome]:
+    async def _known(self, source: Source) -> _Known:
+        row = await self._database.fetch_one(self._queries["project_by_source"], source=source.key)
+        return _Known(**row) if row else _Known()
+
+    @asynccontextmanager
+    async def _delivery(self, source: Source, known: _Known, options: _Options) -> AsyncGenerator[Delivery | None]:
+        """What is new at the source; with the definitions where they are due for another reason."""
+        cursor = None if options.full else known.cursor
+        anew = options.full or known.made_with != self._made_with
+        async with AsyncExitStack() as stack:
+            delivery = await stack.enter_async_context(source.fetch(cursor, anew=anew))
+            if delivery is not None and delivery.manifest is None and known.hides:
+                # Words of a run may name what is hidden: only the definitions tell what that is.
+                delivery = await stack.enter_async_context(source.fetch(cursor, anew=True))
+            yield delivery
+
+    async def _store(
+        self, artifacts: Artifacts, origin: Origin, options: _Options, *, older_is_normal: bool
+    ) -> tuple[int, RefreshOutcome]:
+        """Raises: Refused by a guard."""
         options.progress("comparing", 0, len(artifacts.nodes))
-        new = await asyncio.to_thread(definitions, artifacts)
-        changes = await self._changes(artifacts, new, options)
+        visible = await asyncio.to_thread(hide, artifacts, self._selection, await self._hidden_key())
+        known = await self._database.fetch_one(
+            self._queries["project_by_name"], name=visible.project.name, environment=visible.project.environment
+        )
+        if known and older_is_normal and is_older(visible.project.generated_at, known["generated_at"]):
+            state = RunState(results=visible.results, freshness=visible.freshness, oddities=visible.oddities)
+            return known["project_id"], await self._store_results(known["project_id"], state, origin, options)
+        origin = replace(origin, hides=visible is not artifacts)
+        new = await asyncio.to_thread(definitions, visible)
+        changes = await self._changes(artifacts, new, known, options)
         async with self._database.transaction() as connection:
-            project_id, results = await Store(connection).write(
-                artifacts, new, changes, stamp=stamp, progress=options.progress
-            )
+            store = Store(connection, refresh_id=options.refresh_id, progress=options.progress)
+            project_id, results = await store.write(visible, new, changes, origin, is_new=known is None)
         outcome = RefreshOutcome(
             status="changed" if changes else "unchanged",
             added=len(changes.added),
             changed=len(changes.changed),
             removed=len(changes.removed),
             results=results,
-            oddities=artifacts.oddities,
+            oddities=visible.oddities,
         )
         return project_id, outcome
 
-    async def _changes(self, artifacts: Artifacts, new: Definitions, options: _Options) -> Changes:
+    async def _store_results(
+        self, project_id: int, state: RunState, origin: Origin, options: _Options
+    ) -> RefreshOutcome:
+        async with self._database.transaction() as connection:
+            store = Store(connection, refresh_id=options.refresh_id, progress=options.progress)
+            results = await store.write_results(project_id, state, origin)
+        return RefreshOutcome(status="unchanged", results=results, oddities=state.oddities)
+
+    async def _hidden_key(self) -> bytes:
+        row = await self._database.fetch_one(self._queries["secret"], name=_HIDDEN_KEY)
+        return row["value"] if row else b""
+
+    async def _changes(
+        self, whole: Artifacts, new: Definitions, known: dict[str, Any] | None, options: _Options
+    ) -> Changes:
         """Raises: Refused by a guard."""
-        project = artifacts.project
-        known = await self._database.fetch_one(
-            self._queries["project_by_name"], name=project.name, environment=project.environment
-        )
-        stored: dict[str, bytes] = {}
-        if known:
-            require_newer(known["generated_at"], project.generated_at)
-            rows = await self._database.fetch(self._queries["definition_hashes"], project_id=known["project_id"])
-            stored = {row["unique_id"]: row["definition_hash"] for row in rows}
-        changes = await asyncio.to_thread(compare, stored, new, full=options.full)
+        if known is None:
+            return compare({}, new, whole.nodes, full=False)
+        require_newer(known["generated_at"], whole.project.generated_at)
+        rows = await self._database.fetch(self._queries["definition_hashes"], project_id=known["project_id"])
+        stored = {row["unique_id"]: row["definition_hash"] for row in rows}
+        changes = await asyncio.to_thread(compare, stored, new, whole.nodes, full=options.full)
         if not options.accept_shrink:
             require_most(len(stored), changes)
+            kinds = {row["unique_id"]: row["kind"] for row in rows}
+            require_kinds(kinds, new, changes, before=known["dbt_version"], after=whole.project.dbt_version)
         return changes
 
     async def _drop_others(self, served: list[int], outcome: RefreshOutcome) -> RefreshOutcome:
@@ -179,6 +264,17 @@ class Refresher:
         if not others:
             return outcome
         return replace(outcome, status="changed", removed=outcome.removed + removed)
+
+
+def _read(delivery: Delivery) -> Artifacts | RunState:
+    """Parse without the garbage collector: it would look through all that is being built, again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return delivery.read()
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _total(outcomes: Sequence[RefreshOutcome]) -> RefreshOutcome:

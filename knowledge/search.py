@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from pgvector.halfvec import HalfVector
 
 from knowledge.database import Database
-from knowledge.embedding import Embedder
+from knowledge.embedding import Embedder, embedder_of
 from knowledge.errors import Unavailable
 from knowledge.queries import load_queries
 from knowledge.rank import Ranked, fuse
@@ -33,6 +34,8 @@ class Searcher:
         self._database = database
         self._embedder = embedder
         self._queries = load_queries("search")
+        self._serving = embedder
+        """Whose vectors are searched: another model's than the configured one's until that has every text."""
 
     async def search(self, query: str, *, limit: int = 10, kinds: Sequence[Kind] = ()) -> list[Hit]:
         """The nodes that ``query`` may be about, best first, one hit a node; none for a query without any word.
@@ -47,26 +50,35 @@ class Searcher:
         if not words:
             return []
         keys = [key for key in phrase_keys(words) if key not in FUNCTION_WORDS]
-        rows = await self._database.fetch(
-            self._queries["search"],
-            words=" ".join(words),
-            vector=await self._vector(text),
-            model=self._embedder.model,
-            keys=keys,
-            most_sharing=_MOST_SHARING,
-            kinds=list(kinds) or None,
-            depth=max(_DEPTH, limit),
-        )
-        return fuse((Ranked(**row) for row in rows), asked=_asked_keys(text, words), limit=limit)
+        parameters = {
+            "words": " ".join(words),
+            "keys": keys,
+            "most_sharing": _MOST_SHARING,
+            "kinds": list(kinds) or None,
+            "depth": max(_DEPTH, limit),
+        }
+        rows = await self._ranks(text, self._serving, parameters)
+        if rows and rows[0]["serving"] != self._serving.model:
+            serving = embedder_of(rows[0]["serving"] or self._embedder.model, self._embedder)
+            if serving.model != self._serving.model:
+                self._serving = serving
+                rows = await self._ranks(text, serving, parameters)
+        ranked = (Ranked(**{name: value for name, value in row.items() if name != "serving"}) for row in rows)
+        return fuse(ranked, asked=_asked_keys(text, words), limit=limit)
 
-    async def _vector(self, text: str) -> HalfVector | None:
-        try:
-            async with asyncio.timeout(_EMBED_TIMEOUT_S):
-                [vector] = await self._embedder.embed([text])
-        except (Unavailable, TimeoutError) as error:
-            _log.warning("search without vectors", extra={"reason": str(error) or "timeout"})
-            return None
-        return HalfVector(np.asarray(vector))
+    async def _ranks(self, text: str, embedder: Embedder, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        vector = await _vector(text, embedder)
+        return await self._database.fetch(self._queries["search"], vector=vector, model=embedder.model, **parameters)
+
+
+async def _vector(text: str, embedder: Embedder) -> HalfVector | None:
+    try:
+        async with asyncio.timeout(_EMBED_TIMEOUT_S):
+            [vector] = await embedder.embed([text])
+    except (Unavailable, TimeoutError) as error:
+        _log.warning("search without vectors", extra={"reason": str(error) or "timeout"})
+        return None
+    return HalfVector(np.asarray(vector))
 
 
 def _readable(query: str) -> str:

@@ -1,16 +1,21 @@
 """Writes what a refresh changes, on a connection whose transaction the caller commits."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
 
 from knowledge.changes import Changes, Definitions
 from knowledge.connection import Connection
+from knowledge.history.differences import BAD, GOOD, changes_between
+from knowledge.history.history import record_changes
 from knowledge.queries import load_queries
 from knowledge.records import record
-from knowledge.values import Artifacts, Project
+from knowledge.sources.source import Cursor
+from knowledge.values import Artifacts, Change, DataTest, Freshness, HiddenNode, Node, Project, RunResult, RunState
 
 Progress = Callable[[str, int, int | None], None]
 """Told the stage, how much of it is done, and of how much (None: unknown)."""
@@ -23,28 +28,61 @@ _ANALYZE_SHARE = 0.1
 _T = TypeVar("_T")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Which source artifacts come from, how far it has been read with them, and by what rules they were taken in."""
+
+    source: str
+    cursor: Cursor
+    made_with: str
+    hides: bool = False
+    """Whether something of them was kept out: the words of later runs may name it."""
+
+
 class Store:
     """The written side of the catalog within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, refresh_id: int = 0, progress: Progress | None = None) -> None:
+        """``refresh_id``: under which changes are recorded."""
         self._connection = connection
+        self._refresh_id = refresh_id
+        self._progress = progress or (lambda _stage, _done, _total: None)
         self._queries = load_queries("refresh")
 
     async def write(
-        self, artifacts: Artifacts, new: Definitions, changes: Changes, *, stamp: str, progress: Progress
+        self, artifacts: Artifacts, new: Definitions, changes: Changes, origin: Origin, *, is_new: bool
     ) -> tuple[int, int]:
-        """Bring one project to what its artifacts say: its id, and how many results were newer than the known ones."""
-        [row] = await self._fetch("store_project", **_described(artifacts.project), stamp=stamp)
+        """Bring one project to what its artifacts say: its id, and how many results were newer than the known ones.
+
+        What changed is recorded, unless the project ``is_new``: then everything would be.
+        """
+        [row] = await self._fetch("store_project", **_described(artifacts.project), **_origin(origin))
         project_id: int = row["project_id"]
+        told: list[Change] = []
         if changes:
-            await self._write_nodes(project_id, new, changes, progress)
-        results = await self._write_results(project_id, artifacts, new.results_of)
+            old = await self._definitions(project_id, changes.differing | changes.removed)
+            told += await asyncio.to_thread(
+                changes_between, old, new, changes, hidden=changes.hidden, hidden_columns=changes.hidden_columns
+            )
+            await self._forget_hidden(project_id, old, changes)
+            await self._write_nodes(project_id, new, changes)
+        await self._write_hidden(project_id, artifacts.hidden)
+        newer, flips = await self._write_results(project_id, artifacts.results, artifacts.freshness)
         if changes:
             await self._execute("forget_lost_results", project_id=project_id)
             await self._execute("store_statistics", project_id=project_id)
             if len(changes.added) + len(changes.changed) > _ANALYZE_SHARE * len(new.nodes):
                 await self._execute("analyze_catalog")
-        return project_id, results
+        if not is_new:
+            await record_changes(self._connection, self._refresh_id, project_id, [*told, *flips])
+        return project_id, newer
+
+    async def write_results(self, project_id: int, state: RunState, origin: Origin) -> int:
+        """Keep what runs found where definitions stay as they are; how many outcomes were newer than the known ones."""
+        newer, flips = await self._write_results(project_id, state.results, state.freshness)
+        await record_changes(self._connection, self._refresh_id, project_id, flips)
+        await self._execute("store_cursor", project_id=project_id, cursor=_json(origin.cursor))
+        return newer
 
     async def drop(self, project_id: int) -> int:
         """Forget a project; returns how many nodes it had."""
@@ -53,25 +91,57 @@ class Store:
         await self._execute("drop_project", project_id=project_id)
         return len(rows)
 
-    async def _write_nodes(self, project_id: int, new: Definitions, changes: Changes, progress: Progress) -> None:
+    async def _definitions(self, project_id: int, unique_ids: Collection[str]) -> Definitions:
+        """Nodes as they are stored, each with its tests."""
+        nodes: dict[str, Node] = {}
+        tests: dict[str, tuple[DataTest, ...]] = {}
+        for _, part in _parts(sorted(unique_ids), _NODES_AT_ONCE):
+            for row in await self._fetch("stored_definitions", project_id=project_id, unique_ids=list(part)):
+                nodes[row["unique_id"]] = msgspec.convert(row["definition"] | {"columns": row["columns"]}, Node)
+                tests[row["unique_id"]] = msgspec.convert(row["tests"], tuple[DataTest, ...])
+        return Definitions(nodes=nodes, tests=tests)
+
+    async def _forget_hidden(self, project_id: int, old: Definitions, changes: Changes) -> None:
+        """Take away what past refreshes kept of nodes and columns that have become hidden, before the nodes go."""
+        columns = {
+            unique_id: [column.name for column in old.nodes[unique_id].columns if column.name.lower() in names]
+            for unique_id, names in changes.hidden_columns.items()
+            if unique_id in old.nodes
+        }
+        bearers = sorted(unique_id for unique_id, names in columns.items() if names)
+        if not changes.hidden and not bearers:
+            return
+        known = [old.nodes[unique_id] for unique_id in sorted(changes.hidden)]
+        words = {word.lower() for node in known for word in (node.name, node.identifier, node.unique_id) if word}
+        words |= {name.lower() for unique_id in bearers for name in columns[unique_id]}
+        await self._execute("forget_vectors", project_id=project_id, unique_ids=[*sorted(changes.hidden), *bearers])
+        pattern = rf"\m({'|'.join(map(re.escape, sorted(words)))})\M"
+        await self._execute("forget_words", project_id=project_id, unique_ids=sorted(changes.hidden), pattern=pattern)
+        await self._execute("forget_threads")
+
+    async def _write_nodes(self, project_id: int, new: Definitions, changes: Changes) -> None:
         gone = sorted(changes.changed | changes.removed)
         await self._execute("clear_nodes", project_id=project_id, unique_ids=gone)
         due = sorted(changes.added | changes.changed)
-        progress("storing", 0, len(due))
+        self._progress("storing", 0, len(due))
         for done, part in _parts(due, _NODES_AT_ONCE):
             nodes = await asyncio.to_thread(_nodes_json, part, new, changes)
             await self._execute("store_nodes", project_id=project_id, nodes=nodes)
-            progress("storing", done, len(due))
+            self._progress("storing", done, len(due))
 
-    async def _write_results(self, project_id: int, artifacts: Artifacts, known: frozenset[str]) -> int:
-        results = {result.unique_id: result for result in artifacts.results if result.unique_id in known}
-        checks = {check.unique_id: check for check in artifacts.freshness if check.unique_id in known}
-        newer = 0
-        for _, part in _parts(list(results.values()), _RESULTS_AT_ONCE):
-            newer += await self._execute("store_results", project_id=project_id, results=_json(part))
-        for _, part in _parts(list(checks.values()), _RESULTS_AT_ONCE):
-            newer += await self._execute("store_freshness", project_id=project_id, checks=_json(part))
-        return newer
+    async def _write_hidden(self, project_id: int, hidden: Sequence[HiddenNode]) -> None:
+        await self._execute("store_hidden", project_id=project_id, hidden=_json(hidden))
+
+    async def _write_results(
+        self, project_id: int, results: Sequence[RunResult], checks: Sequence[Freshness]
+    ) -> tuple[int, list[Change]]:
+        """How many outcomes were newer than the known ones, and what broke or recovered with them."""
+        rows: list[dict[str, Any]] = []
+        for _, part in _parts(results, _RESULTS_AT_ONCE):
+            rows += await self._fetch("store_results", project_id=project_id, results=_judged(part))
+        for _, part in _parts(checks, _RESULTS_AT_ONCE):
+            rows += await self._fetch("store_freshness", project_id=project_id, checks=_judged(part))
+        return sum(row["newer"] for row in rows), [_flip(**flip) for row in rows for flip in row["flips"]]
 
     async def _execute(self, query: str, **parameters: Any) -> int:
         return (await self._connection.execute(self._queries[query], parameters)).rowcount
@@ -90,11 +160,34 @@ def _described(project: Project) -> dict[str, Any]:
     return {
         "name": project.name,
         "environment": project.environment,
+        "environment_name": project.environment_name,
         "adapter": project.adapter,
         "dbt_version": project.dbt_version,
         "generated_at": project.generated_at,
         "catalog_generated_at": project.catalog_generated_at,
+        "node_link": project.node_link,
+        "code_link": project.code_link,
+        "hidden": project.hidden,
     }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "source": origin.source,
+        "cursor": _json(origin.cursor),
+        "made_with": origin.made_with,
+        "hides": origin.hides,
+    }
+
+
+def _judged(outcomes: Sequence[RunResult] | Sequence[Freshness]) -> str:
+    """Outcomes as JSON, each with whether it is good: a skipped one does not say."""
+    verdicts = dict.fromkeys(GOOD, True) | dict.fromkeys(BAD, False)
+    return _json([msgspec.to_builtins(each) | {"good": verdicts.get(each.status)} for each in outcomes])
+
+
+def _flip(*, good: bool, **facts: Any) -> Change:
+    return Change(what="recovered" if good else "broke", **facts)
 
 
 def _parts(items: Sequence[_T], size: int) -> Iterator[tuple[int, Sequence[_T]]]:

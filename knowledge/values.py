@@ -30,6 +30,8 @@ class Column:
     """Named in the project's YAML; False when only the warehouse has it."""
     missing: bool = False
     """Documented, but not among the warehouse's columns although those are known: SQL that uses it would fail."""
+    hidden: bool = False
+    """The project's YAML says that Marty must not know it. Never true of what is stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,9 @@ class Node:
     """True when the warehouse's column list is there: a name that is missing then does not exist."""
     depends_on: tuple[str, ...] = ()
     """unique_ids of direct parents, of the kinds above only."""
+    page: str | None = None
+    """Address of its page in dbt's own catalog or docs, else of its file: where the artifacts come from tells. Filled
+    in when a node is read, and no part of its definition."""
 
     @property
     def is_latest(self) -> bool:
@@ -92,6 +97,8 @@ class DataTest:
     node: str
     column: str | None = None
     severity: Literal["error", "warn"] = "error"
+    parents: tuple[str, ...] = ()
+    """unique_ids of all nodes that it reads, the tested one among them. Not stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +131,19 @@ class Project:
 
     name: str
     environment: str = ""
+    """Tells the environments of one project apart."""
+    environment_name: str | None = None
+    """What people call the environment."""
     adapter: str | None = None
     dbt_version: str | None = None
     generated_at: datetime | None = None
     catalog_generated_at: datetime | None = None
+    node_link: str | None = None
+    """Address of a node's page, with ``{unique_id}`` and ``{kind}`` to be replaced."""
+    code_link: str | None = None
+    """Address of a node's file, with ``{path}`` to be replaced."""
+    hidden: int = 0
+    """How many nodes are kept out of the catalog."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +152,26 @@ class Oddity:
 
     where: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenNode:
+    """What is left of a node that must not be known: lineage passes through it without a name."""
+
+    unique_id: str
+    """``hidden.`` and a keyed hash of the real one."""
+    kind: Kind
+    depends_on: tuple[str, ...] = ()
+    """Its parents, the hidden ones among them by their hashes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """What runs found, without the definitions of what they ran: the newest outcome of each node, test and source."""
+
+    results: tuple[RunResult, ...] = ()
+    freshness: tuple[Freshness, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +184,9 @@ class Artifacts:
     results: tuple[RunResult, ...] = ()
     freshness: tuple[Freshness, ...] = ()
     oddities: tuple[Oddity, ...] = ()
+    hidden: tuple[HiddenNode, ...] = ()
+    fqns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """unique_id → dbt's fully qualified name, where the manifest has one: package, folders, name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +256,9 @@ class Health:
 class LineageStep:
     """One node of a lineage, ``depth`` steps away (1 = direct)."""
 
-    node: Summary
+    node: Summary | None
+    """None: a node that must not be known."""
+    kind: Kind
     depth: int
 
 
@@ -236,6 +277,46 @@ class Overview:
     @property
     def nodes(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def hidden(self) -> int:
+        """How many nodes are kept out."""
+        return sum(project.hidden for project in self.projects)
+
+
+What = Literal["added", "removed", "renamed", "changed", "broke", "recovered"]
+"""What became of a node, or of one of its fields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing about one node that a refresh found different from what was known."""
+
+    unique_id: str
+    name: str
+    """As people say it: a source's table after its source's name, a version other than the latest with its number."""
+    kind: Kind
+    what: What
+    field: str | None = None
+    """Which field changed (``description``, ``column``, ``test``, …: knowledge/history/fields.py has them all), or what
+    broke or recovered: ``build``, ``test``, ``freshness``."""
+    item: str | None = None
+    """Which of the field's many: a column's or test's name, a parent's unique_id. Of a rename, the old unique_id."""
+    before: str | None = None
+    after: str | None = None
+    """Texts of at most about 300 characters. Of what a field has many of, None is where it was not or is no more."""
+    changed_at: datetime | None = None
+    """When the refresh found it; None as long as it is not recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Age:
+    """How fresh the catalog is."""
+
+    refreshed_at: datetime | None = None
+    """When it was last found equal to the newest artifacts."""
+    failure: str | None = None
+    """Why the newest refresh that has ended did not end well; None when it did."""
 
 
 Surface = Literal["mention", "dm", "command", "terminal"]

@@ -1,13 +1,21 @@
 """Fills in the vectors that passages lack, beside whatever else the process does."""
 
+from collections.abc import Callable
+from typing import Literal
+
 from knowledge.database import Database
 from knowledge.embedding import Embedder
 from knowledge.queries import load_queries
 from knowledge.storing import Progress
 
-_LISTED_AT_ONCE = 1_024
+Filling = Literal["more", "busy", "done"]
+
+_LISTED_AT_ONCE = 256
+"""A batch: some seconds of work for the offline embedder, so that whichever process is free takes the next one."""
 _EMBEDDED_AT_ONCE = 64
 """What is lost when the process dies: half a second of work."""
+_KEPT_UNUSED_DAYS = 30
+"""A node that comes back, or a model that is chosen again, finds its vectors until then."""
 
 
 async def fill_vectors(database: Database, embedder: Embedder, progress: Progress) -> int:
@@ -15,22 +23,47 @@ async def fill_vectors(database: Database, embedder: Embedder, progress: Progres
 
     One process at a time does it, so that no text is embedded twice; whoever waited then finds nothing missing.
     """
-    queries = load_queries("vectors")
     done = 0
     async with database.lock("vectors"):
-        row = await database.fetch_one(queries["count_missing"], model=embedder.model)
+        row = await database.fetch_one(load_queries("vectors")["count_missing"], model=embedder.model)
         total = row["texts"] if row else 0
-        while missing := await database.fetch(queries["missing_texts"], model=embedder.model, limit=_LISTED_AT_ONCE):
-            for start in range(0, len(missing), _EMBEDDED_AT_ONCE):
-                part = missing[start : start + _EMBEDDED_AT_ONCE]
-                vectors = await embedder.embed([row["text"] for row in part])
-                await database.execute(
-                    queries["store_vectors"],
-                    model=embedder.model,
-                    text_hashes=[row["text_hash"] for row in part],
-                    vectors=[str(vector.tolist()) for vector in vectors],
-                )
-                done += len(part)
-                progress("embedding", done, max(total, done))
-            await database.execute(queries["analyze_vectors"])
+
+        def embedded(texts: int) -> None:
+            nonlocal done
+            done += texts
+            progress("embedding", done, max(total, done))
+
+        while await _fill_batch(database, embedder, embedded):
+            pass
     return done
+
+
+async def fill_batch(database: Database, embedder: Embedder) -> Filling:
+    """Embed one batch of texts that have no vector; ``busy`` when another process is filling."""
+    async with database.lock("vectors", wait=False) as is_mine:
+        if not is_mine:
+            return "busy"
+        return "more" if await _fill_batch(database, embedder, lambda _: None) else "done"
+
+
+async def _fill_batch(database: Database, embedder: Embedder, embedded: Callable[[int], None]) -> bool:
+    """Whether there was anything to embed; when there was not, the model's vectors serve from now on."""
+    queries = load_queries("vectors")
+    missing = await database.fetch(queries["missing_texts"], model=embedder.model, limit=_LISTED_AT_ONCE)
+    if not missing:
+        await database.execute(queries["serve_model"], model=embedder.model)
+        if await database.fetch_one(queries["begin_sweep"], model=embedder.model):
+            await database.execute(queries["mark_unused"], model=embedder.model)
+            await database.execute(queries["sweep_unused"], days=_KEPT_UNUSED_DAYS)
+        return False
+    for start in range(0, len(missing), _EMBEDDED_AT_ONCE):
+        part = missing[start : start + _EMBEDDED_AT_ONCE]
+        vectors = await embedder.embed([row["text"] for row in part])
+        await database.execute(
+            queries["store_vectors"],
+            model=embedder.model,
+            text_hashes=[row["text_hash"] for row in part],
+            vectors=[str(vector.tolist()) for vector in vectors],
+        )
+        embedded(len(part))
+    return True

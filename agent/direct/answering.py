@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
+from agent.direct.changing import find_changed, read_wanted, tell_gone, tell_node, tell_project
 from agent.direct.choosing import choose
 from agent.direct.describing import (
     describe,
@@ -23,6 +24,8 @@ from agent.draft import Draft
 from agent.library import Library
 from agent.shown import code, listed, node_code, summary_code, what_it_is
 from agent.state import Recalled
+
+_WHICH = Draft(text="Which one do you mean? Please ask again with its name.", refused=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +55,11 @@ class Direct:
         kind = self.asked_before if reading.kind == "same" else reading.kind
         if kind is None:
             return None
+        if kind == "changes":
+            return await self._changes(reading)
         found = await self.finder.find(reading)
         if found is None and reading.firm and is_pronoun(reading.about):
-            return Draft(text="Which one do you mean? Please ask again with its name.", refused=True)
+            return _WHICH
         if isinstance(found, Missing):
             return found if reading.firm or found.sure else None
         draft = await self._tell(kind, found)
@@ -67,6 +72,19 @@ class Direct:
         column = replace(named, noun="column")
         found = await self.finder.find_column(column)
         return with_notices(list_having(found), found) if isinstance(found, Everywhere) else found
+
+    async def _changes(self, reading: Reading) -> Draft | Missing | None:
+        wanted = read_wanted(reading, self.library.now())
+        if wanted is None:
+            return None
+        if not reading.about:
+            return await tell_project(wanted, self.library)
+        found = await find_changed(reading, self.finder)
+        if isinstance(found, Subject):
+            return with_notices(await tell_node(found, wanted, self.library), found)
+        if is_pronoun(reading.about):
+            return _WHICH
+        return await tell_gone(reading.about, wanted, self.finder.names, self.library) or found
 
     async def _tell(self, kind: Kind, found: Found) -> Draft | None:
         if isinstance(found, Everywhere):

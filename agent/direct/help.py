@@ -9,6 +9,7 @@ EXAMPLES = (
     "What does `orders.net_amount` mean?",
     "Who owns `orders`, and is it fresh?",
     "What breaks if I change `stg_orders`?",
+    "What changed since Monday?",
 )
 _LETTER = re.compile(r"[^\W_]")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
@@ -48,7 +49,7 @@ def answer_about_itself(text: str) -> Draft | None:
     if _ABOUT.fullmatch(words):
         return Draft(
             text="I know this company's dbt project: which model to use and why, what a column means, where it comes "
-            f"from, who owns it, and whether it is healthy right now. {_invitation()}"
+            f"from, who owns it, what changed about it, and whether it is healthy right now. {_invitation()}"
         )
     return None
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from agent.direct.subject import Subject
 from agent.draft import Draft
 from agent.library import Library
-from agent.shown import LONGEST_LIST, code, count, listed, node_code, summary_code, what_it_is
+from agent.shown import LONGEST_LIST, code, count, hidden_nodes, listed, node_code, summary_code, what_it_is
 from agent.trust import shown_owner
-from knowledge.values import Direction, LineageStep, Summary
+from knowledge.values import Direction, LineageStep
 
 MOST_STEPS = 500
 MOST_OTHERS = 4
@@ -44,7 +44,7 @@ async def _steps(subject: Subject, library: Library, direction: Direction) -> li
 def _draft(subject: Subject, text: str, steps: Sequence[LineageStep], *, kind: str) -> Draft:
     if subject.column is not None:
         text = f"Lineage is known by model, not by column. {text}"
-    ids = dict.fromkeys([subject.node.unique_id, *(step.node.unique_id for step in steps)])
+    ids = dict.fromkeys([subject.node.unique_id, *(step.node.unique_id for step in steps if step.node)])
     return Draft(text=text, nodes=tuple(ids), chosen=(subject.node.unique_id,), kind=kind)
 
 
@@ -56,7 +56,7 @@ def _upstream_text(subject: Subject, steps: Sequence[LineageStep]) -> str:
         return f"Nothing in the project feeds {name}: it is {start}."
     text = f"{name} is fed by {_names(direct)}."
     further = _at(steps, direct=False)
-    roots = [node for node in further if node.kind in {"source", "seed"}]
+    roots = [step for step in further if step.kind in {"source", "seed"}]
     if roots:
         text += f" All the way up it comes from {_names(roots)}."
     elif further:
@@ -70,7 +70,7 @@ async def _downstream_text(subject: Subject, steps: Sequence[LineageStep], libra
     if not direct:
         return f"Nothing in the project uses {name}."
     text = f"{name} is used by {_names(direct)}."
-    if further := [node for node in _at(steps, direct=False) if node.kind != "exposure"]:
+    if further := [step for step in _at(steps, direct=False) if step.kind != "exposure"]:
         text += f" Through them it reaches {_names(further)}."
     if shown := await _exposures(steps, library):
         text += f" What people see of it: {listed(shown)}."
@@ -78,25 +78,31 @@ async def _downstream_text(subject: Subject, steps: Sequence[LineageStep], libra
 
 
 async def _exposures(steps: Sequence[LineageStep], library: Library) -> list[str]:
-    ids = [step.node.unique_id for step in steps if step.node.kind == "exposure"]
+    exposures = [step for step in steps if step.kind == "exposure"]
+    ids = [step.node.unique_id for step in exposures if step.node]
     nodes = await library.catalog.nodes(ids) if ids else []
     owners = [shown_owner(node) for node in nodes]
-    return [code(node.name) + (f" (owner {owner})" if owner else "") for node, owner in zip(nodes, owners, strict=True)]
+    shown = [
+        code(node.name) + (f" (owner {owner})" if owner else "") for node, owner in zip(nodes, owners, strict=True)
+    ]
+    return [*shown, *hidden_nodes(step.kind for step in exposures if step.node is None)]
 
 
-def _at(steps: Sequence[LineageStep], *, direct: bool) -> list[Summary]:
-    return [step.node for step in steps if (step.depth == 1) == direct]
+def _at(steps: Sequence[LineageStep], *, direct: bool) -> list[LineageStep]:
+    return [step for step in steps if (step.depth == 1) == direct]
 
 
-def _names(summaries: Sequence[Summary]) -> str:
-    """Tables by name; what else there is with what it is, metrics after the first few by their number."""
-    tables = [summary_code(node) for node in summaries if node.kind in _TABLES]
-    others = [node for node in summaries if node.kind not in _TABLES]
+def _names(steps: Sequence[LineageStep]) -> str:
+    """Tables by name; what else there is with what it is, metrics after the first few and hidden nodes by number."""
+    nodes = [step.node for step in steps if step.node]
+    tables = [summary_code(node) for node in nodes if node.kind in _TABLES]
+    others = [node for node in nodes if node.kind not in _TABLES]
     named = [f"{what_it_is(node)} {summary_code(node)}" for node in others]
     if len(named) > MOST_OTHERS:
         kinds = Counter(what_it_is(node) for node in others)
         named = [count(number, kind) for kind, number in kinds.items()]
-    return listed([*tables[:LONGEST_LIST], *_more(tables), *named], limit=2 * LONGEST_LIST)
+    hidden = hidden_nodes(step.kind for step in steps if step.node is None)
+    return listed([*tables[:LONGEST_LIST], *_more(tables), *named, *hidden], limit=3 * LONGEST_LIST)
 
 
 def _more(tables: Sequence[str]) -> list[str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, cast, get_args
 
+from agent.direct.since import TIMES
+
 Kind = Literal[
     "describe",
     "columns",
@@ -17,13 +19,20 @@ Kind = Literal[
     "lineage",
     "having",
     "choice",
+    "changes",
     "same",
 ]
 
 _LONGEST = 320  # characters; a question beyond that is not a lookup
 _TOKEN = re.compile(r"[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
 _WORD = r"[^\s?!]+"
-_SLOTS = {"X": rf"(?P<X>{_WORD}(?: {_WORD}){{0,7}}?) ", "Z": rf"(?P<Z>{_WORD}(?: {_WORD}){{0,40}}?) "}
+_SLOTS = {
+    "X": rf"(?P<X>{_WORD}(?: {_WORD}){{0,7}}?) ",
+    "Z": rf"(?P<Z>{_WORD}(?: {_WORD}){{0,40}}?) ",
+    "T": rf"(?P<T>{TIMES}) ",
+}
+_NAMED_SETS = frozenset({"N", "P", "V", "W"})
+"""Sets whose word is remembered."""
 _HEADING = re.compile(r"== (\w+) (firm|loose|bare)\Z")
 _OF_THE_DATA = re.compile(
     r"""(?x)(?i:\b(?:most|least|fewest|highest|lowest|max(?:imum)?|min(?:imum)?|largest|smallest|biggest|greatest|worst
@@ -57,6 +66,10 @@ class Reading:
     tone: Tone
     noun: str = ""
     """What kind of thing is wanted: model, table, dashboard, …"""
+    verb: str = ""
+    """What is said to have become of it: added, dropped, …"""
+    when: str = ""
+    """What is said of the time."""
 
     @property
     def firm(self) -> bool:
@@ -80,7 +93,15 @@ class Phrasebook:
                 said = {slot: words.strip() for slot, words in found.groupdict(default="").items()}
                 about = said.get("X") or said.get("Z", "")
                 if phrase.kind != "choice" or phrase.tone == "firm" or not _OF_THE_DATA.search(about):
-                    yield Reading(kind=phrase.kind, about=about, tone=phrase.tone, noun=said.get("N", "").lower())
+                    noun, verb = (said.get(slot, "") or said.get(other, "") for slot, other in (("N", "P"), ("V", "W")))
+                    yield Reading(
+                        kind=phrase.kind,
+                        about=about,
+                        tone=phrase.tone,
+                        noun=noun.lower(),
+                        verb=verb.lower(),
+                        when=said.get("T", ""),
+                    )
 
 
 def load_phrasebook() -> Phrasebook:
@@ -120,8 +141,8 @@ def _compiled(line: str, sets: dict[str, str]) -> str:
 
 
 def _word(token: str, sets: dict[str, str]) -> str:
-    if token == "N":  # noqa: S105
-        return f"(?P<N>{sets['<N>']})"
+    if token in _NAMED_SETS:
+        return f"(?P<{token}>{sets[f'<{token}>']})"
     return sets[token] if token in sets else _SLOTS.get(token) or re.escape(token) + " "
 
 

@@ -35,33 +35,37 @@ _OPENINGS = re.compile(
     | tell[ ](?:me|us)[ ](?!about[ ]|more[ ]) | let[ ]me[ ]know[ ] | remind[ ]me[ ] | explain[ ](?:to[ ])?(?:me|us)[ ]
     )"""
 )
-_CLOSINGS = re.compile(
-    r"""(?ix)(?:
-      [ ,]+(?:please|pls|plz|thanks|thank[ ]you|thx|cheers|marty|right[ ]now|now|today|currently|at[ ]the[ ]moment
-        |again|btw|by[ ]the[ ]way|anyway|exactly|for[ ]me|this[ ]morning|these[ ]days|then|though|here
+_TODAY = r"|today|this[ ]morning"
+_CLOSING = r"""(?ix)(?:
+      [ ,]+(?:please|pls|plz|thanks|thank[ ]you|thx|cheers|marty|right[ ]now|now|currently|at[ ]the[ ]moment
+        |again|btw|by[ ]the[ ]way|anyway|exactly|for[ ]me|these[ ]days|then|though|here{times}
         |in[ ](?:our|the|this)[ ](?:dbt[ ])?(?:project|catalog|warehouse|dwh|data[ ]warehouse|dbt)|in[ ]dbt)
     | [ ?!.,;:…]+ )$"""
-)
+_CLOSINGS, _CLOSINGS_BUT_TIMES = (re.compile(_CLOSING.replace("{times}", times)) for times in (_TODAY, ""))
 
 _QUESTION_WORDS = """
 what which where when does have columns column fields field owner owners owns upstream downstream depends depend
 describe explain definition meaning means mean fresh freshness healthy health tested tests status lineage feeds
 feed model models table tables source sources dependencies built updated refreshed responsible maintains should
 there contains contain comes from uses used using breaks break about find broken failing passing stale
-deprecated
+deprecated change changed changes added removed renamed dropped since yesterday
 """
 VOCABULARY = frozenset(_QUESTION_WORDS.split())
 _SHORTEST_MENDED = 4
 _NAME_LIKE = re.compile(r"[_.`\d]")
 
 
-def tidy(question: str) -> str:
-    """One line of plain words: quotes straight, greeting, politeness, emoji and closing marks gone, ``'s`` a word."""
+def tidy(question: str, *, keep_times: bool = False) -> str:
+    """One line of plain words: quotes straight, greeting, politeness, emoji and closing marks gone, ``'s`` a word.
+
+    Args: keep_times: leave "today" at the end; most questions are about now, and mean nothing by it.
+    """
     text = unicodedata.normalize("NFKC", question).translate(_QUOTES)
     text = " ".join(_EMOJI.sub(" ", _without_pictures(text)).split())
     for pattern, spelled_out in _SPELLED_OUT:
         text = pattern.sub(spelled_out, text)
-    return _POSSESSIVE.sub(" 's", _trimmed(_trimmed(text, _OPENINGS), _CLOSINGS))
+    closings = _CLOSINGS_BUT_TIMES if keep_times else _CLOSINGS
+    return _POSSESSIVE.sub(" 's", _trimmed(_trimmed(text, _OPENINGS), closings))
 
 
 def mend(text: str) -> str:

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.intake import at_once
 from bot.services import Services
-from bot.worker import LateVote
+from bot.turn_jobs import LateVote
 from knowledge.values import Verdict
 
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]|_tone[1-6]$")
@@ -82,6 +82,6 @@ async def _vote(services: Services, event: Mapping[str, Any], *, given: bool) ->
     async with at_once():
         found = await change(thumb.channel, thumb.message_ts, thumb.voter, thumb.verdict, thumb.event_ts)
         if not found and event.get("item_user") == bot_user:
-            await services.queue.defer_vote(
+            await services.turn_queue.defer_vote(
                 LateVote(thumb.channel, thumb.message_ts, thumb.voter, thumb.verdict, str(thumb.event_ts), given)
             )

@@ -52,7 +52,7 @@ class _About(msgspec.Struct):
 
 
 class _ColumnEntry(msgspec.Struct):
-    name: str | None = None
+    name: Any = None
     type: Any = None
     index: Any = None
     comment: Any = None

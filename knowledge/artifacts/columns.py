@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from knowledge.artifacts.scalars import text, word, words
+from knowledge.artifacts.scalars import asks_to_hide, text, word, words
 from knowledge.values import Column
 
 _QUOTES = '"`[]'
@@ -15,10 +15,11 @@ _QUOTES = '"`[]'
 class ColumnEntry(msgspec.Struct):
     """A column as the manifest has it: one that the project's YAML names."""
 
-    name: str | None = None
-    description: str | None = None
+    name: Any = None
+    description: Any = None
     data_type: Any = None
     tags: Any = None
+    meta: Any = None
     config: Any = None
 
 
@@ -47,26 +48,39 @@ def documented_columns(entries: ColumnEntries, *, inherited_tags: Collection[str
         entry = found or ColumnEntry()
         name = (word(entry.name) or word(key) or "").strip(_QUOTES)
         config = entry.config if isinstance(entry.config, dict) else {}
-        if name and name not in columns:
+        tags = words(entry.tags, config.get("tags"))
+        hidden = asks_to_hide(entry.meta, config.get("meta"))
+        if name and (hidden or name not in columns):
             columns[name] = Column(
                 name=name,
                 description=text(entry.description),
                 data_type=word(entry.data_type),
-                tags=tuple(tag for tag in words(entry.tags, config.get("tags")) if tag not in inherited_tags),
+                tags=tuple(tag for tag in tags if tag not in inherited_tags) if inherited_tags else tags,
+                hidden=hidden,
             )
     return list(columns.values())
 
 
-def join_columns(documented: Iterable[Column], warehouse: Iterable[WarehouseColumn]) -> tuple[Column, ...]:
+def join_columns(documented: Collection[Column], warehouse: Iterable[WarehouseColumn]) -> tuple[Column, ...]:
     """The warehouse's columns in its order and spelling with the YAML's text, then those only the YAML knows.
 
-    Where two columns differ in case alone, the one spelled alike is the match.
+    Where two columns differ in case alone, the one spelled alike is the match; where one is hidden, both are.
     """
+    columns = _matched(documented, warehouse)
+    hidden = {column_key(column.name) for column in documented if column.hidden}
+    if not hidden:
+        return columns
+    return tuple(replace(column, hidden=column_key(column.name) in hidden) for column in columns)
+
+
+def _matched(documented: Iterable[Column], warehouse: Iterable[WarehouseColumn]) -> tuple[Column, ...]:
+    found = list(warehouse)
+    if not found:
+        return _without_namesakes(documented)
     waiting = {column.name: column for column in documented}
     by_key: dict[str, str] = {}
     for name in waiting:
         by_key.setdefault(column_key(name), name)
-    found = list(warehouse)
     spellings = {column.name for column in found}
     columns: list[Column] = []
     for column in found:
@@ -77,8 +91,16 @@ def join_columns(documented: Iterable[Column], warehouse: Iterable[WarehouseColu
     for column in waiting.values():
         if (key := column_key(column.name)) not in seen:
             seen.add(key)
-            columns.append(replace(column, missing=True) if found else column)
+            columns.append(replace(column, missing=True))
     return tuple(columns)
+
+
+def _without_namesakes(documented: Iterable[Column]) -> tuple[Column, ...]:
+    """Each column but those whose name differs in case alone from an earlier one's."""
+    columns: dict[str, Column] = {}
+    for column in documented:
+        columns.setdefault(column_key(column.name), column)
+    return tuple(columns.values())
 
 
 def _joined(documented: Column | None, column: WarehouseColumn) -> Column:

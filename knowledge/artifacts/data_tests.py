@@ -11,7 +11,7 @@ from knowledge.artifacts.entries import Entry
 from knowledge.artifacts.scalars import text, word
 from knowledge.values import DataTest, Node
 
-_TESTED = re.compile(r"(?:ref|source)\(([^)]*)\)")
+_TESTED = re.compile(r"(?:ref|source)\(([^()]*)\)")
 
 
 class _Generic(msgspec.Struct):
@@ -42,16 +42,18 @@ def data_test_from(unique_id: str, entry: TestEntry, nodes: Mapping[str, Node]) 
     """The test with the node it tests; None when it tests nothing that we know."""
     generic = entry.test_metadata or _Generic()
     arguments = generic.kwargs if isinstance(generic.kwargs, dict) else {}
-    node = nodes.get(text(entry.attached_node)) or _tested(entry, arguments, nodes)
+    attached = word(entry.attached_node)
+    node = nodes.get(attached) if attached else _tested(entry, arguments, nodes)
     if node is None:
         return None
     column = word(entry.column_name) or word(arguments.get("column_name"))
     return DataTest(
         unique_id=unique_id,
-        name=word(generic.name) or word(entry.name) or unique_id,
+        name=word(generic.name) or entry.called(unique_id),
         node=node.unique_id,
         column=_as_spelled(node, column) if column else None,
         severity="warn" if text(entry.settings.severity).lower() == "warn" else "error",
+        parents=_parents(entry, node),
     )
 
 
@@ -59,7 +61,16 @@ def unit_test_from(unique_id: str, entry: UnitTestEntry, nodes: Mapping[str, Nod
     """The unit test with the model it tests; None when we do not know that model."""
     candidates = [text(entry.tested_node_unique_id), *entry.parents]
     node = next((nodes[candidate] for candidate in candidates if candidate in nodes), None)
-    return DataTest(unique_id=unique_id, name=word(entry.name) or unique_id, node=node.unique_id) if node else None
+    if node is None:
+        return None
+    return DataTest(
+        unique_id=unique_id, name=entry.called(unique_id), node=node.unique_id, parents=_parents(entry, node)
+    )
+
+
+def _parents(entry: Entry, node: Node) -> tuple[str, ...]:
+    """All that a test reads, in an order that does not depend on dbt's."""
+    return tuple(sorted({*entry.parents, node.unique_id}))
 
 
 def _tested(entry: TestEntry, arguments: Mapping[str, Any], nodes: Mapping[str, Node]) -> Node | None:
@@ -72,7 +83,7 @@ def _tested(entry: TestEntry, arguments: Mapping[str, Any], nodes: Mapping[str, 
     if not parents:
         return None
     if entry.test_metadata is None:
-        named = [parent for parent in parents if parent.name.lower() in entry.name.lower()]
+        named = [parent for parent in parents if parent.name.lower() in text(entry.name).lower()]
         return max(named, key=lambda parent: len(parent.name), default=parents[0])
     for written in (_called_with(arguments.get("model")), _after_dot(entry.file_key_name)):
         matching = [parent for parent in parents if written and written in (parent.name, parent.source_name)]

@@ -1,16 +1,17 @@
 """What all entries of a manifest have in common, and the part of a node that comes from it."""
 
-from typing import Any
+import re
+from typing import Any, get_args
 
 import msgspec
 
 from knowledge.artifacts.owners import Groups, owner_in
-from knowledge.artifacts.scalars import meta, text, word, words
+from knowledge.artifacts.scalars import asks_to_hide, meta, text, word, words
 from knowledge.values import Kind, Node
 
-KINDS: tuple[Kind, ...] = (
-    "model", "source", "seed", "snapshot", "exposure", "metric", "semantic_model", "saved_query",
-)  # fmt: skip
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
+_ADDED = re.compile(r"\.(?:v\d[\w.]*|[0-9a-f]{10})$")
+"""What an id has after the name: a model's version, a generic test's hash."""
 
 
 class Config(msgspec.Struct):
@@ -35,11 +36,12 @@ class DependsOn(msgspec.Struct):
 class Entry(msgspec.Struct):
     """The keys that entries of every kind share. dbt 2 leaves out what is null, older versions have fewer."""
 
-    name: str
-    package_name: str | None = None
-    original_file_path: str | None = None
-    description: str | None = None
-    label: str | None = None
+    name: Any = None
+    package_name: Any = None
+    fqn: Any = None
+    original_file_path: Any = None
+    description: Any = None
+    label: Any = None
     tags: Any = None
     meta: Any = None
     source_meta: Any = None
@@ -56,6 +58,19 @@ class Entry(msgspec.Struct):
         return self.config or Config()
 
     @property
+    def all_tags(self) -> tuple[str, ...]:
+        return words(self.tags, self.settings.tags)
+
+    def called(self, unique_id: str) -> str:
+        """Its name; where it has none, the one that its id contains."""
+        return word(self.name) or _name_in(unique_id)
+
+    @property
+    def full_name(self) -> tuple[str, ...]:
+        """dbt's fully qualified name; empty where there is none."""
+        return tuple(filter(None, map(word, self.fqn))) if isinstance(self.fqn, list) else ()
+
+    @property
     def parents(self) -> list[str]:
         """The ids of what it is made from, of any kind, in dbt's order."""
         nodes = self.depends_on.nodes if self.depends_on else None
@@ -64,32 +79,48 @@ class Entry(msgspec.Struct):
 
 def kind_of(unique_id: str) -> Kind | None:
     """The kind that an id names: dbt begins each with the resource's type."""
-    prefix = unique_id.partition(".")[0]
-    return next((kind for kind in KINDS if kind == prefix), None)
+    return _KINDS.get(unique_id.partition(".")[0])
 
 
-def node_from(unique_id: str, kind: Kind, entry: Entry, groups: Groups) -> Node:
-    """A node with everything that does not depend on its kind; of its parents, those that are no nodes as well."""
+def node_from(
+    unique_id: str, kind: Kind, entry: Entry, groups: Groups, *, description: str | None = None, **particulars: Any
+) -> Node:
+    """A node with what entries of every kind have and the ``particulars`` of its own, more fields of Node.
+
+    Of its parents, those that are no nodes are there as well.
+    Args:    description: the node's, where that is not simply the entry's.
+    """
     config = entry.settings
     everything = meta(entry.source_meta, entry.meta, config.meta)
-    package = word(entry.package_name) or ""
+    if asks_to_hide(entry.source_meta, entry.meta, config.meta):
+        everything["marty"] = {"hide": True}  # whatever another of them says under the same key
+    package = word(entry.package_name) or unique_id.partition(".")[2].partition(".")[0]
     group = word(entry.group) or word(config.group)
     return Node(
         unique_id=unique_id,
         kind=kind,
-        name=word(entry.name) or unique_id,
+        name=entry.called(unique_id),
         package=package,
         label=word(entry.label),
-        description=text(entry.description),
+        description=text(entry.description) if description is None else description,
         path=slashed(entry.original_file_path) or None,
         group=group,
         owner=(groups.owner(package, group) if group else None) or owner_in(everything),
-        tags=words(entry.tags, config.tags),
+        tags=entry.all_tags,
         meta=everything,
         depends_on=tuple(sorted({*entry.parents} - {unique_id})),
+        **particulars,
     )
 
 
-def slashed(path: str | None) -> str:
+def slashed(path: object) -> str:
     """A path inside the project, with slashes also where dbt ran on Windows."""
     return (word(path) or "").replace("\\", "/")
+
+
+def _name_in(unique_id: str) -> str:
+    kind, _, rest = unique_id.partition(".")
+    _, _, name = rest.partition(".")
+    if kind in ("source", "unit_test"):  # the source or the model comes before the name
+        name = name.partition(".")[2] or name
+    return _ADDED.sub("", name) or unique_id

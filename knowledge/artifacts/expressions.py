@@ -11,7 +11,7 @@ _CALL = re.compile(
     r"(?:\s*,\s*(?:\w+\s*=\s*)?['\"](?P<grain>\w+)['\"])?[^()]*\)"
     r"(?:\.grain\(\s*['\"](?P<truncated>\w+)['\"]\s*\))?"
 )
-_TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{([^{}]*)\}\}")
 _MAX_DEPTH = 4
 _OPENINGS = {"average": "avg(", "count_distinct": "count(distinct ", "sum_boolean": "count_if("}
 

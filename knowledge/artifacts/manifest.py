@@ -23,7 +23,7 @@ from knowledge.artifacts.reading import (
     read_parts,
     try_parts,
 )
-from knowledge.artifacts.scalars import moment, word
+from knowledge.artifacts.scalars import moment, text, word
 from knowledge.artifacts.semantic import (
     ExposureEntry,
     MetricEntry,
@@ -45,11 +45,12 @@ E = TypeVar("E", bound=Entry)
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The project, its nodes and its tests, each sorted by unique_id."""
+    """The project, its nodes and its tests, each sorted by unique_id, and the nodes' fully qualified names."""
 
     project: Project
     nodes: tuple[Node, ...]
     tests: tuple[DataTest, ...]
+    fqns: Mapping[str, tuple[str, ...]]
 
 
 class _Document(msgspec.Struct):
@@ -74,20 +75,21 @@ def parse_manifest(data: bytes, catalog: Catalog, oddities: list[Oddity], *, env
     document = read_artifact(data, _Document)
     metadata = read_metadata(document.metadata)
     entries = _node_entries(document, metadata)
-    groups = Groups(
-        entry for _, entry in read_entries(try_parts("groups", document.groups, oddities), GroupEntry, oddities)
-    )
+    groups = Groups(read_entries(try_parts("groups", document.groups, oddities), GroupEntry, oddities))
     copies_tags = _is_dbt_2(metadata)
     nodes: dict[str, Node] = {}
+    fqns: dict[str, tuple[str, ...]] = {}
     sources = try_parts("sources", document.sources, oddities)
     for parts, prefix in ((entries, _TABLES), (sources, "source.")):
         for unique_id, entry in read_entries(parts, TableEntry, oddities, prefix=prefix):
             if entry.enabled:
                 nodes[unique_id] = table_from(unique_id, entry, groups, catalog, copies_tags=copies_tags)
-    nodes |= _semantic_nodes(document, groups, oddities, synthesised=copies_tags)
+                fqns[unique_id] = entry.full_name
+    nodes |= _semantic_nodes(document, groups, oddities, fqns, synthesised=copies_tags)
     nodes = {unique_id: _among(node, nodes) for unique_id, node in sorted(nodes.items())}
     tests = _tests(entries, document.unit_tests, nodes, oddities)
-    return Manifest(_project(metadata, catalog, environment, nodes.values()), tuple(nodes.values()), tests)
+    named = {unique_id: fqn for unique_id, fqn in fqns.items() if fqn}
+    return Manifest(_project(metadata, catalog, environment, nodes.values()), tuple(nodes.values()), tests, named)
 
 
 def _node_entries(document: _Document, metadata: Metadata) -> dict[str, msgspec.Raw]:
@@ -106,15 +108,22 @@ def _node_entries(document: _Document, metadata: Metadata) -> dict[str, msgspec.
 
 
 def _semantic_nodes(
-    document: _Document, groups: Groups, oddities: list[Oddity], *, synthesised: bool
+    document: _Document,
+    groups: Groups,
+    oddities: list[Oddity],
+    fqns: dict[str, tuple[str, ...]],
+    *,
+    synthesised: bool,
 ) -> dict[str, Node]:
-    """Exposures, metrics, semantic models and saved queries."""
-    exposures = _enabled("exposures", document.exposures, ExposureEntry, oddities)
-    metrics = _enabled("metrics", document.metrics, MetricEntry, oddities)
-    models = _enabled("semantic_models", document.semantic_models, SemanticModelEntry, oddities)
-    queries = _enabled("saved_queries", document.saved_queries, SavedQueryEntry, oddities)
+    """Exposures, metrics, semantic models and saved queries; their fully qualified names are added to ``fqns``."""
+    exposures = _enabled("exposures", "exposure.", document.exposures, ExposureEntry, oddities)
+    metrics = _enabled("metrics", "metric.", document.metrics, MetricEntry, oddities)
+    models = _enabled("semantic_models", "semantic_model.", document.semantic_models, SemanticModelEntry, oddities)
+    queries = _enabled("saved_queries", "saved_query.", document.saved_queries, SavedQueryEntry, oddities)
+    for entries in (exposures, metrics, models, queries):
+        fqns.update((unique_id, entry.full_name) for unique_id, entry in entries.items())
     measures = measures_of(models)
-    own = frozenset(entry.name for entry in metrics.values()) if synthesised else frozenset[str]()
+    own = frozenset(entry.called(key) for key, entry in metrics.items() if synthesised)
     return {
         **{key: exposure_from(key, entry, groups) for key, entry in exposures.items()},
         **{key: metric_from(key, entry, groups, measures) for key, entry in metrics.items()},
@@ -123,8 +132,8 @@ def _semantic_nodes(
     }
 
 
-def _enabled(name: str, part: msgspec.Raw, kind: type[E], oddities: list[Oddity]) -> dict[str, E]:
-    entries = read_entries(try_parts(name, part, oddities), kind, oddities)
+def _enabled(name: str, prefix: str, part: msgspec.Raw, kind: type[E], oddities: list[Oddity]) -> dict[str, E]:
+    entries = read_entries(try_parts(name, part, oddities), kind, oddities, prefix=prefix)
     return {unique_id: entry for unique_id, entry in entries if entry.enabled}
 
 
@@ -138,7 +147,7 @@ def _tests(
     ]
     found += [
         unit_test_from(unique_id, entry, nodes)
-        for unique_id, entry in _enabled("unit_tests", unit_tests, UnitTestEntry, oddities).items()
+        for unique_id, entry in _enabled("unit_tests", "unit_test.", unit_tests, UnitTestEntry, oddities).items()
     ]
     return tuple(sorted((test for test in found if test), key=lambda test: test.unique_id))
 
@@ -150,7 +159,7 @@ def _among(node: Node, nodes: Mapping[str, Node]) -> Node:
 
 
 def _is_dbt_2(metadata: Metadata) -> bool:
-    return str(metadata.dbt_version).startswith("2.")
+    return text(metadata.dbt_version).startswith("2.")
 
 
 def _project(metadata: Metadata, catalog: Catalog, environment: str, nodes: Iterable[Node]) -> Project:

@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 class GroupEntry(msgspec.Struct):
     """A group as the manifest has it."""
 
-    name: str
+    name: Any = None
     package_name: Any = None
     owner: Any = None
 
@@ -24,13 +24,14 @@ class GroupEntry(msgspec.Struct):
 class Groups:
     """The owners of the project's groups, found by a group's name, one of the same package first."""
 
-    def __init__(self, groups: Iterable[GroupEntry]) -> None:
-        self._by_package: dict[tuple[str | None, str | None], Owner | None] = {}
-        self._by_name: dict[str | None, Owner | None] = {}
-        for group in groups:
+    def __init__(self, groups: Iterable[tuple[str, GroupEntry]]) -> None:
+        self._by_package: dict[tuple[str, str], Owner | None] = {}
+        self._by_name: dict[str, Owner | None] = {}
+        for unique_id, group in groups:
+            _, package, name = [*unique_id.split(".", 2), "", ""][:3]
             owner = owner_of(group.owner)
-            self._by_package[word(group.package_name), word(group.name)] = owner
-            self._by_name.setdefault(word(group.name), owner)
+            self._by_package[word(group.package_name) or package, word(group.name) or name] = owner
+            self._by_name.setdefault(word(group.name) or name, owner)
 
     def owner(self, package: str, group: str) -> Owner | None:
         return self._by_package.get((package, group)) or self._by_name.get(group)

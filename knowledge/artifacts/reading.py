@@ -1,16 +1,16 @@
 """From an artifact's bytes to its parts: unpacked, repaired where it is almost JSON, decoded one part at a time."""
 
 import gzip
-import json
-import math
 import re
 import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
+from knowledge.artifacts.mending import pruned, repaired
 from knowledge.artifacts.scalars import text
 from knowledge.values import Oddity
 
@@ -23,7 +23,6 @@ _MAX_SIZE_BYTES = 1024**3
 _CHUNK_BYTES = 1024**2
 _GZIP_MAGIC = b"\x1f\x8b"
 _SCHEMA = re.compile(r"/dbt/([a-z-]+)/v\d+")
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Odd(Exception):
@@ -75,7 +74,7 @@ def read_metadata(part: msgspec.Raw) -> Metadata:
 
 def artifact_kind(metadata: Metadata) -> str | None:
     """Which artifact this is by its own word: manifest, catalog, run-results, sources; None when it does not say."""
-    match = _SCHEMA.search(str(metadata.dbt_schema_version))
+    match = _SCHEMA.search(text(metadata.dbt_schema_version))
     return match[1] if match else None
 
 
@@ -101,14 +100,19 @@ def read_entries(
     prefix: str | tuple[str, ...] = "",
     within: str = "",
 ) -> Iterator[tuple[str, T]]:
-    """Each (id, entry) whose id begins with ``prefix``; odd ones are noted, as parts of ``within``, and left out."""
+    """Each (id, entry) whose id begins with ``prefix``. What is odd is noted, as a part of ``within``, and left out.
+
+    That is the odd part of an entry, and the whole of one that is no JSON object.
+    Args:    kind: a struct whose fields all have defaults; each is Any, such a struct, or a list or dict of those.
+    """
     for unique_id, raw in parts.items():
         if unique_id.startswith(prefix):
             try:
                 entry = read(raw, kind)
             except Odd as odd:
                 oddities.append(Oddity(where=text(f"{within} {unique_id}"), reason=str(odd)))
-            else:
+                entry = _salvaged(raw, kind)
+            if entry is not None:
                 yield text(unique_id), entry
 
 
@@ -128,13 +132,38 @@ def read_list(name: str, part: msgspec.Raw, kind: type[T], oddities: list[Oddity
             yield entry
 
 
+def _salvaged(part: msgspec.Raw, kind: type[T]) -> T | None:
+    try:
+        return _fitting(_decoded(part, Any), kind)
+    except Odd:
+        return None
+
+
+def _fitting(value: object, kind: Any) -> Any:
+    """What of ``value`` is of ``kind``: what is not becomes None, and in a list is left out."""
+    for option in get_args(kind) if isinstance(kind, UnionType) else (kind,):
+        shape, inner = get_origin(option) or option, get_args(option)
+        if shape is Any:
+            return value
+        if isinstance(value, list) and shape is list:
+            return [fit for item in value if (fit := _fitting(item, inner[0])) is not None]
+        if isinstance(value, dict) and shape is dict:
+            return {key: _fitting(item, inner[1]) for key, item in value.items()}
+        if isinstance(value, dict) and issubclass(shape, msgspec.Struct):
+            fields = [field for field in msgspec.structs.fields(shape) if field.encode_name in value]
+            return shape(**{field.name: _fitting(value[field.encode_name], field.type) for field in fields})
+    return None
+
+
 def _decoded(part: bytes | msgspec.Raw, kind: Any) -> Any:
     try:
         return msgspec.json.decode(part, type=kind)
-    except _UNREADABLE:
+    except RecursionError:
+        part = pruned(bytes(part).decode("utf-8", "replace")).encode()
+    except (msgspec.DecodeError, UnicodeDecodeError):
         pass
     try:
-        return msgspec.json.decode(_repaired(bytes(part)), type=kind)
+        return msgspec.json.decode(repaired(bytes(part)), type=kind)
     except msgspec.ValidationError as error:
         raise Odd(f"is not what dbt writes: {error}") from error
     except RecursionError as error:
@@ -156,15 +185,3 @@ def _unpacked(data: bytes) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise Odd(f"is a damaged gzip file: {error}") from error
     return unpacked.getvalue()
-
-
-def _repaired(data: bytes) -> bytes:
-    """The same JSON without what only Python writes or tolerates; numbers that are none become null."""
-    decoded = data.decode("utf-8", "replace")
-    value = json.loads(decoded, strict=False, parse_constant=lambda _: None, parse_float=_finite)
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def _finite(digits: str) -> float | None:
-    number = float(digits)
-    return number if math.isfinite(number) else None

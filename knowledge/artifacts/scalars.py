@@ -13,10 +13,8 @@ _MAX_INTEGER = 2**63 - 1
 
 def text(value: object) -> str:
     """A text of any length without control characters (Postgres stores no NUL), outer blanks or carriage returns."""
-    if value is None or isinstance(value, dict | list):
-        return ""
     if not isinstance(value, str):
-        return str(value)
+        return "" if value is None or isinstance(value, dict | list) else str(value)
     if not value.isprintable():
         value = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     return value.strip()
@@ -26,12 +24,16 @@ def word(value: object) -> str | None:
     """A name or another short text on one line; None when nothing is left of it."""
     if value is None:
         return None
+    if isinstance(value, str) and value.isprintable():
+        return value.strip() or None
     cleaned = text(value)
     return (cleaned if cleaned.isprintable() else " ".join(cleaned.split())) or None
 
 
 def words(*values: object) -> tuple[str, ...]:
     """The union of lists of words, each perhaps a single word or missing, sorted."""
+    if not any(values):
+        return ()
     found: set[str] = set()
     for value in filter(None, values):
         found.update(filter(None, map(word, value if isinstance(value, list) else [value])))
@@ -45,10 +47,23 @@ def joined(value: object) -> str | None:
 
 def meta(*values: object) -> dict[str, Any]:
     """The union of JSON objects, the later over the earlier, keys sorted, every text clean."""
+    if not any(values):
+        return {}
     union: dict[Any, Any] = {}
     for value in values:
         union.update(value if isinstance(value, dict) else {})
     return _json_object(union.items(), depth=0)
+
+
+def asks_to_hide(*metas: object) -> bool:
+    """Whether one of these metas says ``{"marty": {"hide": true}}``; also with true as text, or the key with a dot."""
+    for found in metas:
+        if isinstance(found, dict) and found:
+            own = found.get("marty")
+            wish = own.get("hide") if isinstance(own, dict) else found.get("marty.hide")
+            if wish is True or (isinstance(wish, str) and wish.strip().lower() == "true"):
+                return True
+    return False
 
 
 def moment(value: object) -> datetime | None:
@@ -69,7 +84,7 @@ def moment(value: object) -> datetime | None:
 def day(value: object) -> date | None:
     """A date, written alone or as the beginning of a time."""
     try:
-        return date.fromisoformat(str(value).strip()[:10])
+        return date.fromisoformat(text(value)[:10])
     except ValueError:
         return None
 

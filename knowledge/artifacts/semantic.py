@@ -9,14 +9,14 @@ from knowledge.artifacts.columns import column_key
 from knowledge.artifacts.entries import Entry, node_from
 from knowledge.artifacts.expressions import aggregation, filters, metric_expression, plain
 from knowledge.artifacts.owners import Groups, owner_of
-from knowledge.artifacts.scalars import text, word
+from knowledge.artifacts.scalars import asks_to_hide, text, word
 from knowledge.values import Column, Node
 
 
 class Element(msgspec.Struct):
     """An entity, a dimension or a measure."""
 
-    name: str
+    name: Any = None
     type: Any = None
     description: Any = None
     expr: Any = None
@@ -24,6 +24,11 @@ class Element(msgspec.Struct):
     agg_params: Any = None
     non_additive_dimension: Any = None
     create_metric: Any = None
+    config: Any = None
+
+    @property
+    def hidden(self) -> bool:
+        return isinstance(self.config, dict) and asks_to_hide(self.config.get("meta"))
 
 
 class SemanticModelEntry(Entry):
@@ -73,9 +78,10 @@ def measures_of(models: dict[str, SemanticModelEntry]) -> Measures:
     measures = Measures({}, {})
     for unique_id, entry in sorted(models.items()):
         for measure in entry.measures or ():
-            computed = _measure(measure)
-            measures.by_model[unique_id, measure.name] = computed
-            measures.by_name.setdefault(measure.name, computed)
+            if name := word(measure.name):
+                computed = _measure(measure)
+                measures.by_model[unique_id, name] = computed
+                measures.by_name.setdefault(name, computed)
     return measures
 
 
@@ -92,15 +98,22 @@ def semantic_model_from(
         *(
             (measure, f"measure: {_measure(measure)}")
             for measure in entry.measures or ()
-            if not (measure.name in no_measures and measure.create_metric)
+            if not (word(measure.name) in no_measures and measure.create_metric)
         ),
     ]
     columns: dict[str, Column] = {}
     for element, role in elements:
         if name := word(element.name):
-            column = Column(name=name, description=text(element.description), data_type=role.strip())
-            columns.setdefault(column_key(name), column)
-    return replace(node_from(unique_id, "semantic_model", entry, groups), columns=tuple(columns.values()))
+            columns.setdefault(
+                column_key(name),
+                Column(
+                    name=name,
+                    description=text(element.description),
+                    data_type=role.strip(),
+                    hidden=element.hidden,
+                ),
+            )
+    return node_from(unique_id, "semantic_model", entry, groups, columns=tuple(columns.values()))
 
 
 def metric_from(unique_id: str, entry: MetricEntry, groups: Groups, measures: Measures) -> Node:
@@ -123,7 +136,7 @@ def saved_query_from(unique_id: str, entry: SavedQueryEntry, groups: Groups) -> 
         asked += f" by {', '.join(map(plain, grouping))}"
     if where := filters(params.get("where")):
         asked += f" where {where}"
-    return replace(node_from(unique_id, "saved_query", entry, groups), expression=asked.strip() or None)
+    return node_from(unique_id, "saved_query", entry, groups, expression=asked.strip() or None)
 
 
 def exposure_from(unique_id: str, entry: ExposureEntry, groups: Groups) -> Node:
@@ -139,7 +152,7 @@ def _measure(measure: Element) -> str:
 def _on(element: Element, role: str) -> str:
     """A role with the column or expression it stands for, where that has another name."""
     expression = word(element.expr)
-    return f"{role} on {expression}" if expression and expression != element.name else role
+    return f"{role} on {expression}" if expression and expression != word(element.name) else role
 
 
 def _each(value: object) -> list[str]:

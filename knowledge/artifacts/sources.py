@@ -1,5 +1,6 @@
 """sources.json (versions 1 to 3): how fresh the source tables were when dbt last looked."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,16 +20,14 @@ class _Document(msgspec.Struct):
 
 class _Entry(msgspec.Struct):
     unique_id: str
-    status: str | None = None
+    status: Any = None
     max_loaded_at: Any = None
     snapshotted_at: Any = None
     error: Any = None
 
 
-def parse_sources(data: bytes | None, oddities: list[Oddity]) -> tuple[Freshness, ...]:
-    """The newest check of each source table, sorted by unique_id; checks that could not run included."""
-    if data is None:
-        return ()
+def parse_sources(data: bytes, oddities: list[Oddity]) -> list[Freshness]:
+    """The checks in one file, those that could not run included."""
     try:
         document = read_artifact(data, _Document)
         metadata = read_metadata(document.metadata)
@@ -36,14 +35,24 @@ def parse_sources(data: bytes | None, oddities: list[Oddity]) -> tuple[Freshness
             raise Odd(f"is a dbt {kind}, not the freshness of sources")
     except Odd as odd:
         oddities.append(Oddity(where=_FILE, reason=str(odd)))
-        return ()
+        return []
     written_at = moment(metadata.generated_at)
-    checks = {
-        check.unique_id: check
-        for entry in read_list(_FILE, document.results, _Entry, oddities)
-        if (check := _freshness(entry, written_at)).status
-    }
-    return tuple(checks[unique_id] for unique_id in sorted(checks))
+    entries = read_list(_FILE, document.results, _Entry, oddities)
+    return [check for entry in entries if (check := _freshness(entry, written_at)).status]
+
+
+def newest_checks(checks: Iterable[Freshness]) -> tuple[Freshness, ...]:
+    """One check a source table: the latest, sorted by unique_id."""
+    newest: dict[str, Freshness] = {}
+    for check in checks:
+        other = newest.get(check.unique_id)
+        if other is None or _checked(check) >= _checked(other):
+            newest[check.unique_id] = check
+    return tuple(newest[unique_id] for unique_id in sorted(newest))
+
+
+def _checked(check: Freshness) -> float:
+    return check.checked_at.timestamp() if check.checked_at else float("-inf")
 
 
 def _freshness(entry: _Entry, written_at: datetime | None) -> Freshness:

@@ -1,6 +1,5 @@
 """Models, seeds, snapshots and sources: the nodes that are tables, or would be."""
 
-from dataclasses import replace
 from typing import Any
 
 from knowledge.artifacts.catalog import Catalog
@@ -15,15 +14,15 @@ from knowledge.values import Kind, Node
 class TableEntry(Entry):
     """A table's entry in the manifest."""
 
-    path: str | None = None
-    database: str | None = None
-    schema: str | None = None
-    alias: str | None = None
-    identifier: str | None = None
-    relation_name: str | None = None
-    source_name: str | None = None
-    source_description: str | None = None
-    loader: str | None = None
+    path: Any = None
+    database: Any = None
+    schema: Any = None
+    alias: Any = None
+    identifier: Any = None
+    relation_name: Any = None
+    source_name: Any = None
+    source_description: Any = None
+    loader: Any = None
     access: Any = None
     version: Any = None
     latest_version: Any = None
@@ -36,24 +35,28 @@ class TableEntry(Entry):
 def table_from(unique_id: str, entry: TableEntry, groups: Groups, catalog: Catalog, *, copies_tags: bool) -> Node:
     """A table with its columns. ``copies_tags``: this dbt writes a node's tags at each of its columns too."""
     kind = kind_of(unique_id) or "model"
-    node = node_from(unique_id, kind, entry, groups)
     found = catalog.tables.get(unique_id)
-    documented = documented_columns(entry.columns, inherited_tags=node.tags if copies_tags else ())
+    documented = documented_columns(entry.columns, inherited_tags=entry.all_tags if copies_tags else ())
     materialized = _materialized(kind, entry)
-    return replace(
-        node,
-        description=_description(node.description or (found.comment if found else ""), entry),
-        relation=None if materialized == "ephemeral" else _relation(entry),
+    name = entry.called(unique_id)
+    identifier = word(entry.identifier) or word(entry.alias) or name
+    return node_from(
+        unique_id,
+        kind,
+        entry,
+        groups,
+        description=_description(text(entry.description) or (found.comment if found else ""), entry),
+        relation=None if materialized == "ephemeral" else _relation(entry, identifier),
         database=word(entry.database),
         schema=word(entry.schema),
-        identifier=word(entry.identifier) or word(entry.alias) or node.name,
+        identifier=identifier,
         source_name=word(entry.source_name),
         loader=word(entry.loader),
         materialized=materialized,
-        layer=layer_of(kind, node.name, slashed(entry.path)),
+        layer=layer_of(kind, name, slashed(entry.path)),
         access=word(entry.access) or word(entry.settings.access),
         version=word(entry.version),
-        latest_version=word(entry.latest_version),
+        latest_version=_latest_version(entry),
         deprecated_on=day(entry.deprecation_date),
         contract=_is_enforced(entry.contract) or _is_enforced(entry.settings.contract),
         language=_language(kind, entry),
@@ -72,10 +75,16 @@ def _materialized(kind: Kind, entry: TableEntry) -> str | None:
     return word(entry.settings.materialized) or (kind if kind in ("seed", "snapshot") else None)
 
 
-def _relation(entry: TableEntry) -> str | None:
+def _relation(entry: TableEntry, identifier: str) -> str | None:
     """The name dbt gives the relation; the oldest manifests have only its parts."""
-    parts = (entry.database, entry.schema, entry.identifier or entry.alias or entry.name)
+    parts = (entry.database, entry.schema, identifier)
     return word(entry.relation_name) or ".".join(filter(None, map(word, parts))) or None
+
+
+def _latest_version(entry: TableEntry) -> str | None:
+    """The latest version, spelled as this one where dbt takes the two for the same: 2.0 and 2."""
+    is_number = isinstance(entry.version, int | float)
+    return word(entry.version if is_number and entry.version == entry.latest_version else entry.latest_version)
 
 
 def _is_enforced(contract: Any) -> bool:

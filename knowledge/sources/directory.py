@@ -1,74 +1,76 @@
 """Artifacts from a directory: a dbt project's ``target/``, or wherever a job puts them."""
 
+import asyncio
 import os
 import stat
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from knowledge.artifacts import parse_artifacts
 from knowledge.errors import NotFound, Unavailable
-from knowledge.values import Artifacts
+from knowledge.sources.moment import (
+    ARTIFACTS,
+    MANIFEST,
+    MAX_SIZE_BYTES,
+    SUFFIXES,
+    Found,
+    copy_limited,
+    take,
+)
+from knowledge.sources.parse import PROJECT_FILE, ProjectParser
+from knowledge.sources.scratch import scratch_folder
+from knowledge.sources.source import Cursor, Delivery
 
-_MANIFEST = "manifest"
-_ARTIFACTS = (_MANIFEST, "catalog", "run_results", "sources")
 _HINT = "Name the folder in which dbt wrote manifest.json (a project's target folder), or the project above it."
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: Path
-    size_bytes: int
-    modified_at_ns: int
-    inode: int
-
-
 class DirectorySource:
-    """The artifacts in ``path`` or in ``target`` below it, each ``.json`` or ``.json.gz``; of two the newer counts."""
+    """The artifacts in ``path`` or in ``target`` below it, each ``.json`` or ``.json.gz``; of two the newer counts.
 
-    def __init__(self, path: Path, *, environment: str = "", retry_after_s: float = 1.0) -> None:
-        self._path = Path(os.path.expanduser(path))
-        self._environment = environment
+    Where there are none, but a dbt project, the ``parser`` makes a manifest.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        parser: ProjectParser | None = None,
+        retry_after_s: float = 1.0,
+        max_size_bytes: int = MAX_SIZE_BYTES,
+    ) -> None:
+        self._path = Path(os.path.expanduser(path)).absolute()
+        self._parser = parser
         self._retry_after_s = retry_after_s
+        self._max_size_bytes = max_size_bytes
 
-    def stamp(self) -> str:
-        """What changes when any artifact does, found without opening a file.
+    @property
+    def key(self) -> str:
+        return str(self._path)
 
-        Raises:  NotFound when there is no manifest, Unavailable when the directory cannot be looked at.
+    @asynccontextmanager
+    async def fetch(self, cursor: Cursor | None, *, anew: bool = False) -> AsyncGenerator[Delivery | None]:
+        """Copies of what is new, all of one moment. Nothing is opened when nothing is new.
+
+        Raises:  NotFound when there is no manifest, Unavailable when a file cannot be read or dbt is still writing.
         """
-        return _stamp(self._files())
+        async with scratch_folder() as folder:
+            if self._parser and await asyncio.to_thread(self._is_unparsed):
+                yield await self._parser.fetch(self._path, cursor, folder, anew=anew)
+            else:
+                yield await asyncio.to_thread(self._take, cursor, folder, anew=anew)
 
-    def load(self) -> Artifacts:
-        """Read and parse the artifacts, all of one moment.
+    def _take(self, cursor: Cursor | None, folder: Path, *, anew: bool) -> Delivery | None:
+        return take(
+            self._look, self._copy, cursor, folder, anew=anew, where=str(self._path), retry_after_s=self._retry_after_s
+        )
 
-        Raises:  NotFound when there is no manifest or it is none, Unavailable when a file cannot be read or dbt is
-                 still writing.
-        """
-        artifacts = self._read()
-        run_results = artifacts.get("run_results")
-        try:
-            return parse_artifacts(
-                manifest=artifacts[_MANIFEST],
-                catalog=artifacts.get("catalog"),
-                run_results=[] if run_results is None else [run_results],
-                sources=artifacts.get("sources"),
-                environment=self._environment,
-            )
-        except NotFound as error:
-            raise NotFound(f"{error} It was read from {self._path}.") from error
+    def _is_unparsed(self) -> bool:
+        status = _status(self._path)
+        if status is None or not stat.S_ISDIR(status.st_mode) or _status(self._path / PROJECT_FILE) is None:
+            return False
+        return not any(MANIFEST in found for found in self._finds(self._path))
 
-    def _read(self) -> dict[str, bytes]:
-        """Name of artifact → its bytes, gzipped or not; read once more where dbt wrote meanwhile."""
-        for pause_s in (0.0, self._retry_after_s):
-            time.sleep(pause_s)
-            files = self._files()
-            artifacts = {name: data for name, file in files.items() if (data := _data(file.path)) is not None}
-            if _MANIFEST in artifacts and _stamp(self._files()) == _stamp(files):
-                return artifacts
-        raise Unavailable(f"The artifacts in {self._path} change while they are read: dbt is still writing them.")
-
-    def _files(self) -> dict[str, _File]:
+    def _look(self) -> dict[str, Found]:
         """Name of artifact → its file, the manifest among them."""
         status = _status(self._path)
         if status is None:
@@ -76,24 +78,36 @@ class DirectorySource:
         base = self._path if stat.S_ISDIR(status.st_mode) else self._path.parent
         if base != self._path and not self._path.name.startswith("manifest.json"):
             raise NotFound(f"{self._path} is no folder. {_HINT}")
-        for folder in (base, base / "target"):
-            found = {name: file for name in _ARTIFACTS if (file := _newest(folder, name))}
-            if _MANIFEST in found:
+        for found in self._finds(base):
+            if MANIFEST in found:
                 return found
         raise NotFound(f"There is no manifest.json or manifest.json.gz in {base} or in {base / 'target'}. {_HINT}")
 
+    def _copy(self, found: Found, target: Path) -> None:
+        try:
+            with Path(found.address).open("rb") as source:
+                copy_limited(source, target, name=found.address, max_size_bytes=self._max_size_bytes)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise Unavailable(f"{found.address} cannot be read: {error.strerror}.") from error
 
-def _newest(folder: Path, name: str) -> _File | None:
-    found: list[_File] = []
-    for path in (folder / f"{name}.json", folder / f"{name}.json.gz"):
+    def _finds(self, base: Path) -> list[dict[str, Found]]:
+        return [
+            {name: found for name in ARTIFACTS if (found := _newest(folder, name))}
+            for folder in (base, base / "target")
+        ]
+
+
+def _newest(folder: Path, name: str) -> Found | None:
+    found: list[tuple[int, Found]] = []
+    for suffix in SUFFIXES:
+        path = folder / f"{name}{suffix}"
         status = _status(path)
         if status and stat.S_ISREG(status.st_mode):
-            found.append(_File(path, status.st_size, status.st_mtime_ns, status.st_ino))
-    return max(found, key=lambda file: file.modified_at_ns, default=None)
-
-
-def _stamp(files: Mapping[str, _File]) -> str:
-    return " ".join(f"{file.path.name}:{file.size_bytes}:{file.modified_at_ns}:{file.inode}" for file in files.values())
+            stamp = f"{path.name}:{status.st_size}:{status.st_mtime_ns}:{status.st_ino}"
+            found.append((status.st_mtime_ns, Found(str(path), stamp)))
+    return max(found, key=lambda each: each[0])[1] if found else None
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -104,13 +118,3 @@ def _status(path: Path) -> os.stat_result | None:
         return None
     except OSError as error:
         raise Unavailable(f"{path} cannot be looked at: {error.strerror}.") from error
-
-
-def _data(path: Path) -> bytes | None:
-    """The file's bytes; None when it has just been taken away."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise Unavailable(f"{path} cannot be read: {error.strerror}.") from error

@@ -1,14 +1,15 @@
 -- Questions to the catalog. Where two environments of a project are served, a unique_id means the first one.
 
 -- name: nodes
--- Whole nodes, columns included.
+-- Whole nodes, columns included, and where their project's pages are.
 select distinct on (node.unique_id)
-    node.unique_id, node.definition,
+    node.unique_id, node.definition, node_link, code_link,
     (
         select coalesce(jsonb_agg(node_column.definition order by position), '[]')
         from node_column where node_column.node_id = node.node_id
     ) as columns
 from node
+join project using (project_id)
 where node.unique_id = any(%(unique_ids)s)
 order by node.unique_id, node.project_id
 
@@ -54,7 +55,7 @@ where node.kind = 'source'
 order by asked, part, name, column_name, unique_id
 
 -- name: lineage_upstream
--- All that feeds a node, each with its children: some of them lead to the node.
+-- All that feeds a node, hidden nodes included, each with its children: some of them lead to the node.
 with recursive start as (
     select project_id, unique_id from node where unique_id = %(unique_id)s order by project_id limit 1
 ),
@@ -65,15 +66,17 @@ reached as (
     from reached join edge on edge.project_id = reached.project_id and edge.child = reached.unique_id
 )
 select
-    node.unique_id, name, kind, layer, brief as description, package, version, is_latest, deprecated_on,
-    array_agg(edge.child) as nearer
+    reached.unique_id, node.node_id is null as hidden, name, coalesce(node.kind, hidden_node.kind) as kind, layer,
+    brief as description, package, version, is_latest, deprecated_on, array_agg(edge.child) as nearer
 from reached
-join node using (project_id, unique_id)
-join edge on edge.project_id = node.project_id and edge.parent = node.unique_id
-group by node.node_id
+left join node using (project_id, unique_id)
+left join hidden_node using (project_id, unique_id)
+join edge on edge.project_id = reached.project_id and edge.parent = reached.unique_id
+where coalesce(node.unique_id, hidden_node.unique_id) is not null
+group by reached.unique_id, node.node_id, hidden_node.kind
 
 -- name: lineage_downstream
--- All that a node feeds, each with its parents: some of them lead to the node.
+-- All that a node feeds, hidden nodes included, each with its parents: some of them lead to the node.
 with recursive start as (
     select project_id, unique_id from node where unique_id = %(unique_id)s order by project_id limit 1
 ),
@@ -84,12 +87,14 @@ reached as (
     from reached join edge on edge.project_id = reached.project_id and edge.parent = reached.unique_id
 )
 select
-    node.unique_id, name, kind, layer, brief as description, package, version, is_latest, deprecated_on,
-    array_agg(edge.parent) as nearer
+    reached.unique_id, node.node_id is null as hidden, name, coalesce(node.kind, hidden_node.kind) as kind, layer,
+    brief as description, package, version, is_latest, deprecated_on, array_agg(edge.parent) as nearer
 from reached
-join node using (project_id, unique_id)
-join edge on edge.project_id = node.project_id and edge.child = node.unique_id
-group by node.node_id
+left join node using (project_id, unique_id)
+left join hidden_node using (project_id, unique_id)
+join edge on edge.project_id = reached.project_id and edge.child = reached.unique_id
+where coalesce(node.unique_id, hidden_node.unique_id) is not null
+group by reached.unique_id, node.node_id, hidden_node.kind
 
 -- name: columns_named
 -- Every node that has a column of this name, the project's own, built for reading and latest first.
@@ -106,10 +111,17 @@ order by
 limit %(limit)s
 
 -- name: generation
--- What changes when any definition does, and the kind of warehouse the nodes live in.
+-- What changes when any definition does, the kind of warehouse the nodes live in, and how fresh all that is.
 select
     coalesce(string_agg(project_id || ':' || generation, ' ' order by project_id), '') as generation,
-    (array_agg(adapter order by project_id) filter (where adapter is not null))[1] as adapter
+    (array_agg(adapter order by project_id) filter (where adapter is not null))[1] as adapter,
+    (
+        select finished_at from refresh where outcome in ('changed', 'unchanged') order by refresh_id desc limit 1
+    ) as refreshed_at,
+    (
+        select case when outcome in ('refused', 'failed') then coalesce(reason, '') end
+        from refresh where outcome is not null order by refresh_id desc limit 1
+    ) as failure
 from project
 
 -- name: all_names
@@ -140,4 +152,7 @@ select
 
 -- name: projects
 -- The projects of the catalog.
-select name, environment, adapter, dbt_version, generated_at, catalog_generated_at from project order by project_id
+select
+    name, environment, environment_name, adapter, dbt_version, generated_at, catalog_generated_at, node_link, code_link,
+    hidden
+from project order by project_id

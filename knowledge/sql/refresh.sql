@@ -9,38 +9,128 @@ with died as (
 insert into refresh default values returning refresh_id
 
 -- name: finish_refresh
--- Record how a refresh ended, and forget long past ones that found nothing.
+-- Record how a refresh ended, and forget long past ones that found nothing: not the last that went well, whose time is
+-- the catalog's age, and none that the admins heard of.
 with forgotten as (
-    delete from refresh where outcome = 'unchanged' and started_at < now() - interval '7 days'
+    delete from refresh
+    where outcome = 'unchanged' and started_at < now() - interval '7 days' and told_at is null
+        and (
+            %(outcome)s::text in ('changed', 'unchanged')
+            or refresh_id < (select max(refresh_id) from refresh where outcome in ('changed', 'unchanged'))
+        )
 )
 update refresh
 set finished_at = now(), outcome = %(outcome)s, reason = %(reason)s, added = %(added)s, changed = %(changed)s,
     removed = %(removed)s, oddities = %(oddities)s::jsonb
 where refresh_id = %(refresh_id)s
 
--- name: project_by_stamp
--- The project whose artifacts bear this stamp: nothing new.
-select project_id from project where stamp = %(stamp)s
+-- name: project_by_source
+-- The project that a source speaks for, and how far it has been read.
+select project_id, cursor, made_with, hides from project where source = %(source)s order by project_id desc limit 1
 
 -- name: project_by_name
 -- What is known of a project in an environment.
-select project_id, generated_at from project where name = %(name)s and environment = %(environment)s
+select project_id, generated_at, dbt_version from project where name = %(name)s and environment = %(environment)s
+
+-- name: secret
+-- The key called this, made when it is first asked for.
+with made as (insert into secret (name) values (%(name)s) on conflict do nothing returning value)
+select value from made union all select value from secret where name = %(name)s limit 1
 
 -- name: definition_hashes
 -- The fingerprint of every node of a project.
-select unique_id, definition_hash from node where project_id = %(project_id)s
+select unique_id, definition_hash, kind from node where project_id = %(project_id)s
+
+-- name: stored_definitions
+-- Whole nodes of a project, each with its columns and tests.
+select
+    unique_id, definition,
+    (
+        select coalesce(jsonb_agg(node_column.definition order by position), '[]')
+        from node_column where node_column.node_id = node.node_id
+    ) as columns,
+    (
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'unique_id', data_test.unique_id, 'name', data_test.name, 'node', data_test.node,
+            'column', column_name, 'severity', severity
+        ) order by data_test.unique_id), '[]')
+        from data_test where data_test.project_id = node.project_id and data_test.node = node.unique_id
+    ) as tests
+from node
+where project_id = %(project_id)s and unique_id = any(%(unique_ids)s)
 
 -- name: store_project
--- What the artifacts say of themselves; makes the project when it is new.
-insert into project as known (name, environment, adapter, dbt_version, generated_at, catalog_generated_at, stamp)
+-- What the artifacts say of themselves and where they come from; makes the project when it is new.
+insert into project as known (
+    name, environment, environment_name, adapter, dbt_version, generated_at, catalog_generated_at, node_link, code_link,
+    hidden, hides, source, cursor, made_with
+)
 values (
-    %(name)s, %(environment)s, %(adapter)s, %(dbt_version)s, %(generated_at)s, %(catalog_generated_at)s, %(stamp)s
+    %(name)s, %(environment)s, %(environment_name)s, %(adapter)s, %(dbt_version)s, %(generated_at)s,
+    %(catalog_generated_at)s, %(node_link)s, %(code_link)s, %(hidden)s, %(hides)s, %(source)s,
+    %(cursor)s::jsonb, %(made_with)s
 )
 on conflict (name, environment) do update
-set adapter = excluded.adapter, dbt_version = excluded.dbt_version, stamp = excluded.stamp,
+set environment_name = excluded.environment_name, adapter = excluded.adapter, dbt_version = excluded.dbt_version,
     generated_at = coalesce(excluded.generated_at, known.generated_at),
-    catalog_generated_at = excluded.catalog_generated_at
+    catalog_generated_at = excluded.catalog_generated_at, node_link = excluded.node_link,
+    code_link = excluded.code_link, hidden = excluded.hidden, hides = excluded.hides, source = excluded.source, cursor = excluded.cursor,
+    made_with = excluded.made_with
 returning project_id
+
+-- name: store_cursor
+-- How far a source has been read, where nothing else of the project has changed.
+update project set cursor = %(cursor)s::jsonb where project_id = %(project_id)s
+
+-- name: store_hidden
+-- Make a project's hidden nodes these, and the edges that lead to them; what is there already is left alone.
+with incoming as materialized (
+    select * from jsonb_to_recordset(%(hidden)s::jsonb) as record (unique_id text, kind text, depends_on text[])
+),
+wanted as materialized (
+    select unnest(depends_on) as parent, unique_id as child from incoming
+),
+gone as (
+    delete from hidden_node
+    where project_id = %(project_id)s and unique_id not in (select unique_id from incoming)
+),
+cut as (
+    delete from edge
+    where project_id = %(project_id)s and child like 'hidden.%%' and (parent, child) not in (select parent, child from wanted)
+),
+stored as (
+    insert into hidden_node (project_id, unique_id, kind)
+    select %(project_id)s, unique_id, kind from incoming
+    on conflict do nothing
+)
+insert into edge (project_id, parent, child)
+select %(project_id)s, parent, child from wanted
+on conflict do nothing
+
+-- name: forget_vectors
+-- Forget at once the vectors of texts that no other node has: one that no passage has any more may have been theirs.
+delete from embedding
+where not exists (
+    select from passage join node using (node_id)
+    where passage.text_hash = embedding.text_hash
+        and not (project_id = %(project_id)s and unique_id = any(%(unique_ids)s))
+)
+
+-- name: forget_threads
+-- Forget what was said in threads, for it may name what has become hidden.
+select forget_threads()
+
+-- name: forget_words
+-- Forget what past refreshes told of nodes, and whatever they or runs told in words that this pattern finds.
+with runs as (
+    update run_result set message = null where project_id = %(project_id)s and message ~* %(pattern)s
+),
+refreshes as (
+    update refresh set oddities = '[]', reason = null where concat_ws(' ', reason, oddities::text) ~* %(pattern)s
+)
+delete from change
+where project_id = %(project_id)s
+    and (unique_id = any(%(unique_ids)s) or concat_ws(' ', unique_id, name, item, before, after) ~* %(pattern)s)
 
 -- name: clear_nodes
 -- Take nodes out of a project with all that hangs on them.
@@ -130,27 +220,90 @@ from (
 where project.project_id = %(project_id)s
 
 -- name: store_results
--- Keep the newest outcome of each build and test.
-insert into run_result as known (project_id, unique_id, status, completed_at, duration_s, failures, message)
-select %(project_id)s, unique_id, status, completed_at, duration_s, failures, message
-from jsonb_to_recordset(%(results)s::jsonb) as result (
-    unique_id text, status text, completed_at timestamptz, duration_s real, failures bigint, message text
+-- Keep the newest outcome of each build and test that the project has: how many were newer, and what flipped.
+with incoming as materialized (
+    select * from jsonb_to_recordset(%(results)s::jsonb) as result (
+        unique_id text, status text, completed_at timestamptz, duration_s real, failures bigint, message text,
+        good boolean
+    )
+    where exists (
+        select from node where node.project_id = %(project_id)s and node.unique_id = result.unique_id
+    ) or exists (
+        select from data_test where data_test.project_id = %(project_id)s and data_test.unique_id = result.unique_id
+    )
+),
+before as materialized (
+    select unique_id, status, good from run_result
+    where project_id = %(project_id)s and unique_id in (select unique_id from incoming)
+),
+stored as (
+    insert into run_result as known (
+        project_id, unique_id, status, completed_at, duration_s, failures, message, good
+    )
+    select %(project_id)s, unique_id, status, completed_at, duration_s, failures, message, good from incoming
+    on conflict (project_id, unique_id) do update
+    set status = excluded.status, completed_at = excluded.completed_at, duration_s = excluded.duration_s,
+        failures = excluded.failures, message = excluded.message, good = coalesce(excluded.good, known.good)
+    where excluded.completed_at > known.completed_at
+        or (known.completed_at is null and excluded.completed_at is not null)
+    returning unique_id, status, good
 )
-on conflict (project_id, unique_id) do update
-set status = excluded.status, completed_at = excluded.completed_at, duration_s = excluded.duration_s,
-    failures = excluded.failures, message = excluded.message
-where excluded.completed_at > known.completed_at or (known.completed_at is null and excluded.completed_at is not null)
+select
+    count(*) as newer,
+    coalesce(jsonb_agg(jsonb_build_object(
+        'unique_id', node.unique_id, 'kind', node.kind,
+        'name', case
+            when node.kind = 'source' then concat_ws('.', node.source_name, node.name)
+            when node.is_latest or node.version is null then node.name
+            else node.name || '.v' || node.version
+        end,
+        'field', case when data_test.unique_id is null then 'build' else 'test' end,
+        'item', data_test.name || coalesce('(' || data_test.column_name || ')', ''),
+        'before', before.status, 'after', stored.status, 'good', stored.good
+    ) order by node.unique_id, data_test.unique_id nulls first) filter (
+        where stored.good is distinct from before.good and (before.good is not null or not stored.good)
+    ), '[]') as flips
+from stored
+left join before using (unique_id)
+left join data_test on data_test.project_id = %(project_id)s and data_test.unique_id = stored.unique_id
+left join node on node.project_id = %(project_id)s
+    and node.unique_id = coalesce(data_test.node, stored.unique_id)
 
 -- name: store_freshness
--- Keep the newest freshness check of each source table.
-insert into freshness as known (project_id, unique_id, status, max_loaded_at, checked_at)
-select %(project_id)s, unique_id, status, max_loaded_at, checked_at
-from jsonb_to_recordset(%(checks)s::jsonb) as checked (
-    unique_id text, status text, max_loaded_at timestamptz, checked_at timestamptz
+-- Keep the newest freshness check of each source table that the project has: how many were newer, and what flipped.
+with incoming as materialized (
+    select * from jsonb_to_recordset(%(checks)s::jsonb) as checked (
+        unique_id text, status text, max_loaded_at timestamptz, checked_at timestamptz, good boolean
+    )
+    where exists (
+        select from node where node.project_id = %(project_id)s and node.unique_id = checked.unique_id
+    )
+),
+before as materialized (
+    select unique_id, status, good from freshness
+    where project_id = %(project_id)s and unique_id in (select unique_id from incoming)
+),
+stored as (
+    insert into freshness as known (project_id, unique_id, status, max_loaded_at, checked_at, good)
+    select %(project_id)s, unique_id, status, max_loaded_at, checked_at, good from incoming
+    on conflict (project_id, unique_id) do update
+    set status = excluded.status, max_loaded_at = excluded.max_loaded_at, checked_at = excluded.checked_at,
+        good = coalesce(excluded.good, known.good)
+    where excluded.checked_at > known.checked_at
+        or (known.checked_at is null and excluded.checked_at is not null)
+    returning unique_id, status, good
 )
-on conflict (project_id, unique_id) do update
-set status = excluded.status, max_loaded_at = excluded.max_loaded_at, checked_at = excluded.checked_at
-where excluded.checked_at > known.checked_at or (known.checked_at is null and excluded.checked_at is not null)
+select
+    count(*) as newer,
+    coalesce(jsonb_agg(jsonb_build_object(
+        'unique_id', node.unique_id, 'name', concat_ws('.', node.source_name, node.name), 'kind', node.kind,
+        'field', 'freshness', 'item', null, 'before', before.status, 'after', stored.status, 'good', stored.good
+    ) order by node.unique_id) filter (
+        where stored.good is distinct from before.good and (before.good is not null or not stored.good)
+    ), '[]') as flips
+from stored
+left join before using (unique_id)
+left join node on node.project_id = %(project_id)s and node.unique_id = stored.unique_id
 
 -- name: forget_lost_results
 -- Drop outcomes of what the project no longer has.
@@ -176,6 +329,7 @@ select project_id from project where project_id <> all(%(project_ids)s)
 
 -- name: drop_project
 -- Forget a project whose nodes are cleared.
+with edges as (delete from edge where project_id = %(project_id)s)
 delete from project where project_id = %(project_id)s
 
 -- name: analyze_catalog

@@ -1,7 +1,7 @@
 -- One question to the catalog: every voice's ranks in one statement. Fusion and priors are Python (knowledge/rank.py).
 
 -- name: search
--- Up to `depth` nodes per voice.
+-- Up to `depth` nodes per voice, and the model whose vectors should be searched.
 -- text: BM25F. The frequency of a term in a node is 5 times that in its name, 2 times that in its description, 1 times
 --   that in its columns' names and 0.3 times that in their descriptions, each over 0.25 + 0.75 * words / mean words of
 --   the field; the score is the sum of rarity * 2.2 frequency / (frequency + 1.2) over the terms.
@@ -86,6 +86,7 @@ voice as (
     ) as listed
 )
 select
+    (select model from embedding_model order by complete_since desc limit 1) as serving,
     voice, rank, key, column_name, unique_id, node.name, kind, layer, version, is_latest,
     package in (project.name, '') as is_own, coalesce(deprecated_on <= current_date, false) as is_deprecated
 from voice

@@ -43,3 +43,33 @@ on conflict do nothing
 -- name: analyze_vectors
 -- Tell the planner about vectors that have been stored.
 analyze embedding
+
+-- name: serve_model
+-- Search this model's vectors from now on, since it has every text.
+insert into embedding_model (model)
+select %(model)s
+where %(model)s is distinct from (select model from embedding_model order by complete_since desc limit 1)
+on conflict (model) do update set complete_since = now()
+
+-- name: begin_sweep
+-- Whether a day has gone since the last sweep; notes that there is one now.
+update embedding_model set swept_at = now() where model = %(model)s and swept_at < now() - interval '1 day'
+returning model
+
+-- name: mark_unused
+-- Note since when a vector has been of no use: no passage has its text, or another model's vectors are searched.
+with judged as (
+    select
+        model, text_hash,
+        model = %(model)s and exists (select from passage where passage.text_hash = embedding.text_hash) as is_used
+    from embedding
+)
+update embedding
+set unused_since = case when judged.is_used then null else now() end
+from judged
+where judged.model = embedding.model and judged.text_hash = embedding.text_hash
+    and judged.is_used = (embedding.unused_since is not null)
+
+-- name: sweep_unused
+-- Forget vectors that have been of no use for long.
+delete from embedding where unused_since < now() - make_interval(days => %(days)s)

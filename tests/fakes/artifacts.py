@@ -1,11 +1,14 @@
 """Artifacts as a source hands them out, without dbt: nodes from a name and what matters to a test."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from knowledge.values import Artifacts, Column, DataTest, Freshness, Node, Oddity, Project, RunResult
+from knowledge.sources.source import Cursor, Delivery
+from knowledge.values import Artifacts, Column, DataTest, Freshness, Node, Oddity, Project, RunResult, RunState
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -64,6 +67,16 @@ def _id(name: str) -> str:
     return name if "." in name else f"model.shop.{name}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeDelivery(Delivery):
+    """A delivery whose artifacts are parsed already."""
+
+    artifacts: Artifacts | RunState
+
+    def read(self) -> Artifacts | RunState:
+        return self.artifacts
+
+
 @dataclass
 class FakeSource:
     """A source whose artifacts a test replaces; ``minutes`` after noon is when its manifest was made."""
@@ -76,23 +89,50 @@ class FakeSource:
     name: str = "shop"
     environment: str = ""
     minutes: float = 0
+    dbt_version: str = "1.12.6"
     stamped: str | None = None
     """A stamp that stays whatever the artifacts are."""
+    results_only: bool = False
+    """Delivers what runs found and no definitions, as long as nobody asks for them."""
+    older_is_normal: bool = False
     fails: Exception | None = None
     loads: int = field(default=0, init=False)
+    cursors: list[Any] = field(default_factory=list[Any], init=False)
+    """With what cursor it was asked each time."""
+
+    @property
+    def key(self) -> str:
+        return f"fake {self.name} {self.environment}"
 
     def stamp(self) -> str:
         return self.stamped or repr((self.nodes, self.tests, self.results, self.freshness, self.minutes))
 
-    def load(self) -> Artifacts:
+    @asynccontextmanager
+    async def fetch(self, cursor: Cursor | None, *, anew: bool = False) -> AsyncGenerator[Delivery | None]:
+        """Everything, unless the stamp is the one that the cursor holds."""
+        self.cursors.append(cursor)
+        new = {"stamp": self.stamp()}
+        if cursor == new and not anew:
+            yield None
+            return
         self.loads += 1
         if self.fails:
             raise self.fails
+        if self.results_only and not anew:
+            state = RunState(results=tuple(self.results), freshness=tuple(self.freshness), oddities=())
+            yield FakeDelivery(cursor=new, artifacts=state)
+            return
+        yield FakeDelivery(
+            cursor=new, manifest=Path("manifest.json"), artifacts=self.load(), older_is_normal=self.older_is_normal
+        )
+
+    def load(self) -> Artifacts:
+        """What it holds now."""
         project = Project(
             name=self.name,
             environment=self.environment,
             adapter="duckdb",
-            dbt_version="1.12.6",
+            dbt_version=self.dbt_version,
             generated_at=NOON + timedelta(minutes=self.minutes),
         )
         return Artifacts(

@@ -1,5 +1,6 @@
 """An embeddings endpoint on loopback that answers as OpenAI's does, or fails as told."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ class FakeEmbeddings:
     keys: list[str | None] = field(default_factory=list[str | None])
     failures: list[tuple[int, Mapping[str, str]]] = field(default_factory=list[tuple[int, Mapping[str, str]]])
     """Statuses and headers of the next replies."""
+    held: asyncio.Event | None = None
+    """No reply before it is set."""
     spoil: Callable[[list[dict[str, Any]]], Any] | None = None
     """Makes the body of a reply out of its data."""
 
@@ -26,6 +29,8 @@ class FakeEmbeddings:
         body = await request.json()
         self.requests.append(body)
         self.keys.append(request.headers.get("Authorization"))
+        if self.held is not None:
+            await self.held.wait()
         if self.failures:
             status, headers = self.failures.pop(0)
             return web.json_response({"error": {"message": "key sk-secret refused"}}, status=status, headers=headers)

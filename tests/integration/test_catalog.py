@@ -60,7 +60,7 @@ async def refreshed(database: Database, source: FakeSource) -> Refresher:
 
 
 def _steps(lineage: list[LineageStep]) -> list[tuple[str, int]]:
-    return [(step.node.name, step.depth) for step in lineage]
+    return [(step.node.name if step.node else f"({step.kind})", step.depth) for step in lineage]
 
 
 @pytest.mark.usefixtures("refreshed")
@@ -127,6 +127,39 @@ async def test_lineage_ends_at_the_depth_and_the_limit_asked_for(catalog: Catalo
     assert await catalog.lineage("a\x00b", "downstream") == []
 
 
+async def test_lineage_and_health_go_through_hidden_nodes_that_have_no_name(
+    database: Database, source: FakeSource, catalog: Catalog
+) -> None:
+    refresher = Refresher(database, OfflineEmbedder(), exclude="stg_orders orders_daily source:crm")
+    await refresher.refresh(source)
+    assert sorted(_steps(await catalog.lineage(BOARD, "upstream"))) == [
+        ("(model)", 1),
+        ("(model)", 2),
+        ("(source)", 3),
+        ("orders", 1),
+        ("orders", 3),
+        ("stg_people", 2),
+    ]
+    assert _steps(await catalog.lineage("source.shop.erp.orders", "downstream")) == [
+        ("(model)", 1),
+        ("orders", 2),
+        ("board", 3),
+        ("(model)", 3),
+    ]
+    assert [state.name for state in (await catalog.health([BOARD]))[BOARD].sources] == ["erp.orders"]
+    for row in await database.fetch("select unique_id from hidden_node"):
+        assert await catalog.lineage(row["unique_id"], "upstream") == []
+        assert await catalog.summaries([row["unique_id"]]) == await catalog.nodes([row["unique_id"]]) == []
+
+
+async def test_the_overview_says_how_many_nodes_are_hidden(
+    database: Database, source: FakeSource, catalog: Catalog
+) -> None:
+    await Refresher(database, OfflineEmbedder(), exclude="stg_orders orders_daily").refresh(source)
+    overview = await catalog.overview()
+    assert (overview.hidden, overview.nodes) == (2, len(NODES) - 2)
+
+
 async def test_a_cycle_and_a_broad_net_of_edges_end(database: Database, catalog: Catalog) -> None:
     layers = [[f"m{layer}_{n}" for n in range(12)] for layer in range(12)]
     nodes = [
@@ -137,7 +170,7 @@ async def test_a_cycle_and_a_broad_net_of_edges_end(database: Database, catalog:
     await Refresher(database, OfflineEmbedder()).refresh(FakeSource(nodes))
     lineage = await catalog.lineage("model.shop.m11_0", "upstream")
     assert max(step.depth for step in lineage) == 11
-    assert "m11_0" not in [step.node.name for step in lineage]
+    assert "m11_0" not in [step.node.name for step in lineage if step.node]
     assert len(await catalog.health(["model.shop.m11_0"])) == 1
 
 

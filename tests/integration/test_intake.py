@@ -58,7 +58,7 @@ async def test_a_database_that_does_not_answer_in_time_counts_as_gone(database: 
         await connection.execute("lock table turn in access exclusive mode")
         with pytest.raises(QuestionNotTaken):
             await intake.take(_question("1.0"))
-    assert await intake.take(_question("1.0"))
+    assert await intake.take(_question("2.0"))
 
 
 async def test_answering_waits_for_storing_and_not_for_nothing(database: Database) -> None:

@@ -10,6 +10,7 @@ import pytest
 from knowledge.database import Database
 from knowledge.errors import Unavailable
 from knowledge.refresh import Refresher
+from knowledge.search import Searcher
 from tests.fakes.artifacts import FakeSource, model, other, source_table
 
 
@@ -103,3 +104,100 @@ async def test_texts_that_arrive_meanwhile_are_embedded_too(database: Database, 
     await refresher.refresh(many)
     embedder.go_on.set()
     assert await filling == 301
+
+
+async def test_a_batch_at_a_time_may_be_filled_by_whoever_is_free(database: Database, many: FakeSource) -> None:
+    first, second = RecordingEmbedder(), RecordingEmbedder()
+    await Refresher(database, first).refresh(many)
+    assert await Refresher(database, first).fill_batch() == "more"
+    assert await Refresher(database, second).fill_batch() == "more"
+    assert await Refresher(database, first).fill_batch() == "done"
+    assert (len(first.texts), len(second.texts)) == (256, 44)
+
+
+async def test_a_batch_is_left_to_the_process_that_is_at_it(database: Database, many: FakeSource) -> None:
+    embedder = RecordingEmbedder()
+    await Refresher(database, embedder).refresh(many)
+    async with database.lock("vectors"):
+        assert await Refresher(database, embedder).fill_batch() == "busy"
+    assert embedder.texts == []
+
+
+async def _serving(database: Database) -> str:
+    [row] = await database.fetch("select model from embedding_model order by complete_since desc limit 1")
+    return row["model"]
+
+
+async def test_another_model_serves_once_it_has_every_text_and_the_first_one_can_be_chosen_again(
+    database: Database, many: FakeSource
+) -> None:
+    small, large = (Refresher(database, RecordingEmbedder(name)) for name in ("small", "large"))
+    await small.refresh(many)
+    await small.fill_vectors()
+    assert await large.fill_batch() == "more"
+    assert await _serving(database) == "small"
+    await large.fill_vectors()
+    assert await _serving(database) == "large"
+    await small.fill_vectors()
+    assert await _serving(database) == "small"
+
+
+async def test_vectors_long_of_no_use_are_forgotten_and_those_of_a_node_that_came_back_are_not(
+    database: Database, many: FakeSource
+) -> None:
+    embedder = RecordingEmbedder()
+    refresher = Refresher(database, embedder)
+    nodes = many.nodes
+
+    async def days_pass(days: int) -> None:
+        await database.execute("update embedding_model set swept_at = now() - interval '2 days'")
+        await database.execute(
+            "update embedding set unused_since = unused_since - make_interval(days => %(days)s)", days=days
+        )
+        await refresher.fill_vectors()
+
+    await refresher.refresh(many)
+    await refresher.fill_vectors()
+    many.nodes = nodes[:200]
+    await refresher.refresh(many)
+    await days_pass(0)
+    many.nodes = nodes[:250]
+    await refresher.refresh(many)
+    await days_pass(20)
+    assert await _stored(database, "recording") == 300
+    await days_pass(20)
+    assert await _stored(database, "recording") == 250
+    assert len(embedder.texts) == 300, "what came back was embedded already"
+
+
+async def test_a_search_uses_the_old_vectors_until_the_new_model_has_them_all(database: Database) -> None:
+    nodes = [model(f"m{n}", f"text {n}") for n in range(300)]
+    small, large = OneSided("small", "text 7"), OneSided("large", "text 9")
+    await Refresher(database, small).refresh(FakeSource(nodes))
+    await Refresher(database, small).fill_vectors()
+    searcher = Searcher(database, small)
+    assert await _nearest(searcher) == "m7"
+    await Refresher(database, large).fill_batch()
+    assert await _nearest(searcher) == "m7"
+    await Refresher(database, large).fill_vectors()
+    assert await _nearest(Searcher(database, large)) == "m9"
+
+
+class OneSided:
+    """Finds the text that ends in ``near`` nearest to any question."""
+
+    def __init__(self, model: str, near: str) -> None:
+        self.model = model
+        self._near = near
+
+    async def embed(self, texts: Sequence[str]) -> Any:
+        sides = [int(text == _QUESTION or text.endswith(self._near)) for text in texts]
+        return np.eye(2, dtype=np.float32)[sides]
+
+
+_QUESTION = "zebra"
+"""No text has this word: only vectors can find anything."""
+
+
+async def _nearest(searcher: Searcher) -> str:
+    return (await searcher.search(_QUESTION))[0].name

@@ -18,7 +18,8 @@ from bot.sample import sample_folder
 from bot.slack import Slack, open_client
 from bot.slack_access import check_bot_token
 from bot.slack_manifest import load_manifest
-from knowledge import Database, DirectorySource, OfflineEmbedder, Refresher, open_database
+from bot.upkeep import Sources
+from knowledge import Database, DirectorySource, Embedder, OfflineEmbedder, Refresher, open_database
 
 RETRIES_S = (0.0, 0.5, 1.0)
 """Pauses before an event that was not acknowledged comes again; Slack's own are 0, 60 and 300 s."""
@@ -93,8 +94,16 @@ def place(playground: Playground, shop_url: str) -> Place:
 async def start_marty(place: Place, shop: Database) -> AsyncGenerator[StartMarty]:
     async with AsyncExitStack() as stack:
 
-        async def start(*, model_url: str | None = None, database: Database = shop) -> Bot:
-            return await stack.enter_async_context(marty_in(replace(place, model_url=model_url), database))
+        async def start(
+            *,
+            model_url: str | None = None,
+            database: Database = shop,
+            sources: Sources | None = None,
+            embedder: Embedder | None = None,
+            admins: tuple[str, ...] = (),
+        ) -> Bot:
+            here = replace(place, model_url=model_url, admins=admins)
+            return await stack.enter_async_context(marty_in(here, database, sources=sources, embedder=embedder))
 
         yield start
 

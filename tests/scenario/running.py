@@ -7,20 +7,38 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
 from agent import Agent, ModelOptions, build_model
-from bot.main import Bot, open_bot
+from bot.age import caveat
+from bot.cron import parse_cron
+from bot.main import Bot, Care, open_bot
 from bot.metrics import Metrics
-from knowledge import Catalog, Database, OfflineEmbedder, Searcher, open_database
+from bot.upkeep import Sources
+from knowledge import (
+    Catalog,
+    Database,
+    DirectorySource,
+    Embedder,
+    NotFound,
+    OfflineEmbedder,
+    Refresher,
+    Searcher,
+    open_database,
+    open_embedder,
+)
+from knowledge.embedding import OFFLINE
 
 StartMarty = Callable[..., Awaitable[Bot]]
 """Starts one more Marty in a test's workspace, all on one database; all stop with the test.
 
-``model_url``: a chat endpoint; without one it answers from the catalog alone.
+``model_url``: a chat endpoint; without one it answers from the catalog alone. ``sources``: what it refreshes from.
+``embedder``: with what it embeds. ``admins``: Slack ids of people.
 """
+HOURLY = parse_cron("0 * * * *")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +50,32 @@ class Place:
     api_url: str
     database_url: str
     model_url: str | None = None
+    admins: tuple[str, ...] = ()
+    artifacts: str | None = None
+    """The folder that it refreshes from; without one nothing is configured."""
+    embeddings_url: str | None = None
+    """An endpoint for vectors; without one they are made in the process."""
+
+    def sources(self) -> tuple[DirectorySource, ...]:
+        if self.artifacts is None:
+            raise NotFound("No dbt project is configured.")
+        return (DirectorySource(Path(self.artifacts)),)
 
 
 @asynccontextmanager
-async def marty_in(place: Place, database: Database) -> AsyncGenerator[Bot]:
-    """Marty, from connected to drained."""
+async def marty_in(
+    place: Place, database: Database, *, sources: Sources | None = None, embedder: Embedder | None = None
+) -> AsyncGenerator[Bot]:
+    """Marty, from connected to drained. Nothing is on a schedule."""
     model = build_model(ModelOptions(base_url=place.model_url, model="test")) if place.model_url else None
-    catalog = Catalog(database)
-    agent = Agent(catalog, Searcher(database, OfflineEmbedder()), model=model, memory=None)
+    catalog, embedder = Catalog(database), embedder or OfflineEmbedder()
+    agent = Agent(catalog, Searcher(database, embedder), model=model, memory=None, caveat=partial(caveat, HOURLY))
+    care = Care(
+        refresher=Refresher(database, embedder),
+        sources=sources or cache(place.sources),
+        trigger=HOURLY,
+        admins=place.admins,
+    )
     try:
         async with open_bot(
             bot_token=place.bot_token,
@@ -48,6 +84,7 @@ async def marty_in(place: Place, database: Database) -> AsyncGenerator[Bot]:
             database=database,
             catalog=catalog,
             agent=agent,
+            care=care,
             metrics=Metrics(CollectorRegistry()),
         ) as bot:
             yield bot
@@ -75,7 +112,11 @@ async def process_in(place: Place) -> AsyncGenerator[asyncio.subprocess.Process]
 async def _run(place: Place) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with open_database(place.database_url, Path()) as database, marty_in(place, database):
+    async with (
+        open_database(place.database_url, Path()) as database,
+        open_embedder("hosted" if place.embeddings_url else OFFLINE, base_url=place.embeddings_url) as embedder,
+        marty_in(place, database, embedder=embedder),
+    ):
         print("ready", flush=True)
         await stop.wait()
 

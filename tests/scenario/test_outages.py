@@ -9,14 +9,13 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
-from running import StartMarty
+from running import Place, StartMarty, marty_in
 
-from agent import Agent
 from bot.errors import NOT_TAKEN
-from bot.main import Bot, open_bot
+from bot.main import Bot
 from bot.playground import Channel, Message, Playground, User, Workspace
 from bot.slack_access import SlackAccessError
-from knowledge import Catalog, Database, OfflineEmbedder, Searcher, Turns
+from knowledge import Database, Turns
 
 QUESTION = "@marty who owns the model orders?"
 Outage = Callable[[], AbstractContextManager[None]]
@@ -256,10 +255,7 @@ async def test_the_address_of_slack_may_end_in_a_slash_or_not(
 
 
 async def _start(api_url: str, database: Database, *, bot_token: str, app_token: str) -> None:
-    catalog = Catalog(database)
-    agent = Agent(catalog, Searcher(database, OfflineEmbedder()), model=None, memory=None)
-    async with open_bot(
-        bot_token=bot_token, app_token=app_token, api_url=api_url, database=database, catalog=catalog, agent=agent
-    ) as bot:
+    here = Place(bot_token=bot_token, app_token=app_token, api_url=api_url, database_url=database.conninfo)
+    async with marty_in(here, database) as bot:
         assert isinstance(bot, Bot)
         assert await bot.is_connected()

@@ -1,12 +1,20 @@
 """``marty run`` as a process: ready when it can answer, gone when told to, loud when it cannot start."""
 
 import asyncio
+import hashlib
+import hmac
+import json
 import os
 import sys
 from pathlib import Path
 
+import aiohttp
+import pytest
+
 from bot.playground import Channel, Playground, User, Workspace
+from bot.process import open_marty
 from bot.sample import sample_folder
+from bot.settings import load_settings
 from tests.bench.process import marty_run
 
 
@@ -31,6 +39,24 @@ async def test_two_processes_of_one_home_answer_each_question_once(
         await asyncio.sleep(1)
     answers = [[each for each in ws.messages(general, ts) if each.ts != ts] for ts in asked]
     assert [len(each) for each in answers] == [1] * len(asked)
+
+
+@pytest.mark.parametrize(("secret", "statuses"), [("wh-secret", (202, 200, 401)), (None, (404, 404, 404))])
+async def test_with_its_secret_dbt_may_tell_of_runs(
+    playground: Playground, shop_url: str, tmp_path: Path, secret: str | None, statuses: tuple[int, int, int]
+) -> None:
+    settings = load_settings(
+        slack_bot_token=playground.bot_token, slack_app_token=playground.app_token, slack_api_url=playground.api_url,
+        database_url=shop_url, marty_home=tmp_path, dbt_artifacts=str(sample_folder()), dbt_webhook_secret=secret,
+        port=0,
+    )  # fmt: skip
+    body = json.dumps({"eventId": "wev_1", "eventType": "job.run.completed", "data": {"runId": "7"}}).encode()
+    signature = hmac.new(b"wh-secret", body, hashlib.sha256).hexdigest()
+    async with open_marty(settings) as marty, aiohttp.ClientSession() as session:
+        for header, status in zip((signature, signature, "0" * 64), statuses, strict=True):
+            url, headers = f"http://127.0.0.1:{marty.port}/webhooks/dbt", {"Authorization": header}
+            async with session.post(url, data=body, headers=headers) as reply:
+                assert reply.status == status
 
 
 async def test_a_refused_token_ends_it_with_a_sentence(playground: Playground, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.sample import sample_folder, write_sample
@@ -93,6 +94,14 @@ def test_a_refusal_is_an_answer(filled: Environment) -> None:
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert (answer["refused"], answer["confidence"]) == (True, None)
+
+
+def test_a_process_that_only_answers_tells_how_old_the_catalog_is(filled: Environment) -> None:
+    with psycopg.connect(filled["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("update refresh set finished_at = now() - interval '5 hours'")
+    answer = json.loads(marty("ask", "who owns orders?", "--json", environment=filled).stdout)
+    assert "The catalog was last current 5 h ago" in answer["answer"]
+    assert "refreshes are overdue" in answer["answer"]
 
 
 def test_search_finds_by_meaning_and_answers_a_blank_line_with_nothing(filled: Environment) -> None:

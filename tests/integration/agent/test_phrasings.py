@@ -226,6 +226,74 @@ PHRASINGS: dict[tuple[str, str], list[str]] = {
         "which table contains the net_amount column",
         "where is the column late_share",
     ],
+    ("changes", "*"): [
+        "what changed since Monday",
+        "What's new?",
+        "what's new this week",
+        "what changed yesterday",
+        "what changed today?",
+        "what has changed this week",
+        "what changed last week",
+        "what changed in the last 3 days",
+        "What changed over the past two weeks?",
+        "what changed since 2026-11-20",
+        "what changed since 6am",
+        "what changed recently",
+        "what chnaged since yesterday",
+        "anything new since friday?",
+        "is there anything new",
+        "any changes since yesterday?",
+        "show me the latest changes",
+        "list all changes since monday",
+        "which changes were made this week",
+        "what was removed last week",
+        "what has been added since monday",
+        "which models were added this month",
+        "which sources have been removed since october",
+        "which columns were dropped this week?",
+        "which tests were added yesterday",
+        "what models are new this week",
+        "new models this month",
+        "any new dashboards?",
+        "did anything break since yesterday",
+        "has anything broken since last night",
+        "did anything change today",
+        "what broke last night?",
+        "which models broke since friday",
+        "was anything renamed",
+        "were any models removed this year?",
+        "Hi Marty, can you tell me what changed since Monday, please?",
+    ],
+    ("changes", "orders"): [
+        "what changed in orders",
+        "what changed in orders since Monday?",
+        "what has changed in the orders model since last week",
+        "what changed about orders.net_amount",
+        "what's new in orders",
+        "anything new in orders since friday",
+        "has anything changed in orders since yesterday?",
+        "when did orders change",
+        "when was orders last changed?",
+        "when was orders renamed",
+        "has orders changed recently",
+        "has orders changed since 2026-11-01",
+        "did the orders model change yesterday?",
+        "was orders renamed",
+        "changes to orders this month",
+        "show me the recent changes in orders",
+        "any changes in orders today?",
+        "which columns were added to orders since monday",
+        "which tests were removed from orders",
+        "what changed in ordrs since monday",
+        "has it changed since monday",
+        "when did it change",
+    ],
+    ("changes", "order_items"): [
+        "what changed in order items this week",
+    ],
+    ("changes", "revenue"): [
+        "what changed in the revenue metric since monday",
+    ],
     ("choice", "mrr_monthly"): [
         "Which model should I use for monthly recurring revenue?",
     ],
@@ -256,9 +324,36 @@ OPENINGS: dict[str, tuple[str, ...]] = {
     "downstream": (" is used by ", "Nothing in the project uses "),
     "lineage": (" is fed by ",),
     "having": (" is a column of ",),
+    "changes": (" has not ", " was not ", "Nothing ", "No "),
     "choice": ("Use `",),
 }
 """What an answer of each kind holds."""
+
+OF_THE_DATA = [
+    "what changed in revenue since Monday",
+    "how did orders change in January",
+    "what changed in sales last week",
+    "what changed in churn this month",
+    "why did orders drop yesterday",
+    "did orders change last month",
+    "have orders changed since january",
+    "when did revenue change",
+    "how many orders were added this month",
+    "which customers were added last week",
+    "what was added to the cart yesterday",
+    "when did the price change",
+    "which orders were changed since monday",
+    "what changed since the last release",
+    "what changed in the orders",
+    "what is the change in net_amount since monday",
+]
+"""Questions that sound alike but ask for figures, or for what nobody recorded."""
+
+
+@pytest.mark.parametrize("question", OF_THE_DATA)
+async def test_questions_to_the_data_are_not_taken_for_questions_about_changes(asking: Asking, question: str) -> None:
+    asked = await asking.ask(question)
+    assert asked.answer.path != "direct" or "watching" not in asked.text, asked.text
 
 
 @pytest.mark.parametrize(("kind", "node"), PHRASINGS)

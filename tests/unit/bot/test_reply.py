@@ -171,6 +171,13 @@ def test_status_says_how_old_the_catalog_is_and_what_is_in_it() -> None:
     assert "manifest.json is no JSON." in text
 
 
+@pytest.mark.parametrize(("hidden", "said"), [(1, "1 hidden node is kept out"), (3, "3 hidden nodes are kept out")])
+@pytest.mark.parametrize("counts", [{"model": 25}, {}])
+def test_status_says_how_many_nodes_are_hidden(hidden: int, said: str, counts: dict[str, int]) -> None:
+    projects = (Project(name="shop", hidden=hidden), Project(name="tools"))
+    assert said in render_status(Overview(projects=projects, counts=counts, refreshed_at=NOW), NOW).text
+
+
 def test_status_of_an_empty_catalog_says_so() -> None:
     assert "empty" in render_status(Overview(projects=(), counts={}, refreshed_at=None), NOW).text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.sample import sample_questions, write_sample
-from knowledge import DirectorySource
+from knowledge import Artifacts, DirectorySource
 
 NOW = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -17,20 +17,27 @@ def folder(tmp_path: Path) -> Path:
     return write_sample(tmp_path, now=NOW)
 
 
-def test_the_last_run_ended_25_minutes_ago(folder: Path) -> None:
-    results = DirectorySource(folder).load().results
+async def _artifacts(folder: Path) -> Artifacts:
+    async with DirectorySource(folder).fetch(None) as delivery:
+        found = delivery.read() if delivery else None
+    assert isinstance(found, Artifacts)
+    return found
+
+
+async def test_the_last_run_ended_25_minutes_ago(folder: Path) -> None:
+    results = (await _artifacts(folder)).results
     newest = max(result.completed_at for result in results if result.completed_at)
     assert abs(NOW - newest - timedelta(minutes=25)) < timedelta(minutes=1)
 
 
-def test_nothing_lies_in_the_future(folder: Path) -> None:
-    artifacts = DirectorySource(folder).load()
+async def test_nothing_lies_in_the_future(folder: Path) -> None:
+    artifacts = await _artifacts(folder)
     times = [check.checked_at for check in artifacts.freshness] + [artifacts.project.generated_at]
     assert all(at is not None and at <= NOW for at in times)
 
 
-def test_a_stale_source_stays_as_stale_as_it_was(folder: Path) -> None:
-    statuses = {check.status for check in DirectorySource(folder).load().freshness}
+async def test_a_stale_source_stays_as_stale_as_it_was(folder: Path) -> None:
+    statuses = {check.status for check in (await _artifacts(folder)).freshness}
     assert {"pass", "warn"} <= statuses
 
 

@@ -47,6 +47,8 @@ def test_a_base_url_alone_is_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
         ("REFRESH_CRON", "every day", "five fields"),
         ("SLACK_API_URL", "slack.com", "http:// or https://"),
         ("LOG_LEVEL", "LOUD", "DEBUG"),
+        ("CATALOG_EXCLUDE", "tagg:zebra", "unknown method `tagg`"),
+        ("CATALOG_EXCLUDE", "tag:zebra, x", "comma"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_with_its_reason_but_not_its_value(

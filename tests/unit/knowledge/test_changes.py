@@ -11,13 +11,21 @@ from tests.fakes.artifacts import NOON, FakeSource, data_test, model
 
 def _changes(*, removed: int) -> Changes:
     gone = frozenset(f"model.shop.m{n}" for n in range(removed))
-    return Changes(added=frozenset(), changed=frozenset(), removed=gone, hashes={})
+    return Changes(
+        added=frozenset(),
+        changed=frozenset(),
+        differing=frozenset(),
+        removed=gone,
+        hidden=frozenset(),
+        hidden_columns={},
+        hashes={},
+    )
 
 
 def test_nodes_are_added_changed_removed_or_left() -> None:
-    before = compare({}, definitions(FakeSource([model("a"), model("b"), model("c")]).load()), full=False)
+    before = compare({}, definitions(FakeSource([model("a"), model("b"), model("c")]).load()), (), full=False)
     after = definitions(FakeSource([model("a"), model("b", "new words"), model("d")]).load())
-    changes = compare(before.hashes, after, full=False)
+    changes = compare(before.hashes, after, (), full=False)
     assert changes.added == {"model.shop.d"}
     assert changes.changed == {"model.shop.b"}
     assert changes.removed == {"model.shop.c"}
@@ -25,15 +33,16 @@ def test_nodes_are_added_changed_removed_or_left() -> None:
 
 def test_a_full_comparison_counts_all_that_stays_as_changed() -> None:
     same = definitions(FakeSource([model("a"), model("b")]).load())
-    stored = compare({}, same, full=False).hashes
-    assert not compare(stored, same, full=False)
-    assert compare(stored, same, full=True).changed == {"model.shop.a", "model.shop.b"}
+    stored = compare({}, same, (), full=False).hashes
+    assert not compare(stored, same, (), full=False)
+    assert compare(stored, same, (), full=True).changed == {"model.shop.a", "model.shop.b"}
 
 
 def test_a_test_that_comes_or_goes_changes_its_node_alone() -> None:
     nodes = [model("a"), model("b")]
-    stored = compare({}, definitions(FakeSource(nodes).load()), full=False).hashes
-    changes = compare(stored, definitions(FakeSource(nodes, [data_test("a"), data_test("nowhere")]).load()), full=False)
+    stored = compare({}, definitions(FakeSource(nodes).load()), (), full=False).hashes
+    tested = FakeSource(nodes, [data_test("a"), data_test("nowhere")])
+    changes = compare(stored, definitions(tested.load()), (), full=False)
     assert changes.changed == {"model.shop.a"}
     assert not changes.added | changes.removed
 

@@ -61,3 +61,9 @@ def test_a_node_is_found_by_all_it_may_be_called() -> None:
         "tbl_lines",
     ]
     assert "orders_v2" in record(model("orders", version="2", identifier="orders"), (), b"")["name_keys"]
+
+
+def test_what_a_test_reads_is_neither_stored_nor_a_change() -> None:
+    reading = [replace(test, parents=("model.shop.orders", "model.shop.people")) for test in TESTS]
+    assert fingerprint(NODE, reading) == fingerprint(NODE, TESTS)
+    assert record(NODE, reading, b"") == record(NODE, TESTS, b"")

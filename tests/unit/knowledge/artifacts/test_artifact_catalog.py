@@ -46,6 +46,17 @@ def test_one_odd_table_costs_no_other() -> None:
     assert known(catalog) == {"dues"}
 
 
+def test_an_odd_part_of_a_table_costs_only_itself() -> None:
+    odd = {"columns": {"ID": {"name": ["ID"], "index": {}, "type": []}, "AMOUNT": "odd"}, "metadata": "odd"}
+    catalog = artifact("catalog", 1, nodes={"model.harbour.dues": odd}, sources={})
+    artifacts = parse_artifacts(manifest=manifest(*NODES), catalog=catalog)
+    assert [(column.name, column.data_type) for column in artifacts.nodes[0].columns] == [
+        ("ID", None),
+        ("AMOUNT", None),
+    ]
+    assert [oddity.where for oddity in artifacts.oddities] == ["catalog.json model.harbour.dues"]
+
+
 @pytest.mark.parametrize(
     "broken",
     [

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
 from artifact_factories import artifact, columns_of, entry, manifest
 
 from knowledge.artifacts import parse_artifacts
 from knowledge.values import Node
+
+HIDE = {"marty": {"hide": True}}
 
 
 def joined(documented: Any, warehouse: dict[str, Any] | None, *, dbt: str = "1.12.6", **keys: Any) -> Node:
@@ -93,3 +96,26 @@ def test_two_thousand_columns_are_no_trouble() -> None:
     node = joined({name: {"name": name} for name in names}, found(*(name.upper() for name in names)))
     assert [column.name for column in node.columns] == [name.upper() for name in names]
     assert all(column.documented for column in node.columns)
+
+
+@pytest.mark.parametrize("keys", [{"meta": HIDE}, {"config": {"meta": HIDE}}])
+@pytest.mark.parametrize("warehouse", [None, found("ID", "PAY"), found("id", "pay", "PAY")])
+def test_a_column_that_asks_to_be_hidden_is_marked_in_every_spelling(
+    keys: dict[str, Any], warehouse: dict[str, Any] | None
+) -> None:
+    node = joined({"id": {"name": "id"}, "Pay": {"name": "Pay", **keys}}, warehouse)
+    assert {column.name: column.hidden for column in node.columns} == {
+        column.name: column.name.lower() == "pay" for column in node.columns
+    }
+
+
+def test_of_two_entries_of_one_column_the_one_that_hides_it_counts() -> None:
+    assert joined([{"name": "pay", "meta": HIDE}, {"name": "pay"}], None).columns[0].hidden
+    assert joined([{"name": "pay"}, {"name": "PAY", "meta": HIDE}], None).columns[0].hidden
+
+
+def test_a_semantic_models_element_may_ask_to_be_hidden() -> None:
+    dimensions = [{"name": "pay", "config": {"meta": HIDE}}, {"name": "day", "config": {}}]
+    models = {"semantic_model.harbour.dues": entry("semantic_model.harbour.dues", dimensions=dimensions)}
+    [node] = parse_artifacts(manifest=manifest(semantic_models=models)).nodes
+    assert [column.hidden for column in node.columns] == [True, False]

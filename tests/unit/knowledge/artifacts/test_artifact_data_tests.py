@@ -1,5 +1,6 @@
 """Which node a test belongs to, and what it is called."""
 
+import json
 from typing import Any
 
 import pytest
@@ -104,6 +105,7 @@ def test_a_test_of_nothing_we_know_is_left_out() -> None:
     tests = [
         entry("test.harbour.of_nothing", depends_on={"nodes": []}),
         entry("test.harbour.of_something_gone", attached_node=gone, depends_on={"nodes": [gone]}),
+        entry("test.harbour.of_something_gone_that_refers_to_ships", attached_node=gone, depends_on=BOTH),
         entry("test.harbour.off", config={"enabled": False}, depends_on=BOTH),
     ]
     artifacts = parse_artifacts(manifest=manifest(DUES, SHIPS, *tests))
@@ -121,9 +123,42 @@ def test_a_unit_test_belongs_to_its_model(keys: dict[str, Any]) -> None:
 
 
 def test_an_odd_test_is_reported_and_costs_no_other() -> None:
-    odd = {"unique_id": "test.harbour.odd", "name": "odd", "test_metadata": "odd"}
-    artifacts = parse_artifacts(
-        manifest=manifest(DUES, odd, entry("test.harbour.fine", attached_node="model.harbour.dues"))
-    )
+    document = json.loads(manifest(DUES, entry("test.harbour.fine", attached_node="model.harbour.dues")))
+    document["nodes"]["test.harbour.odd"] = "odd"
+    artifacts = parse_artifacts(manifest=json.dumps(document).encode())
     assert [test.unique_id for test in artifacts.tests] == ["test.harbour.fine"]
     assert [oddity.where for oddity in artifacts.oddities] == ["test.harbour.odd"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [
+        ({"name": None}, "checked"),
+        ({"test_metadata": "odd"}, "checked"),
+        ({"test_metadata": {"name": [], "kwargs": "odd"}}, "checked"),
+        ({"config": [], "column_name": {}}, "checked"),
+        ({"test_metadata": {"name": "unique", "kwargs": {"column_name": ["id"]}}}, "unique"),
+    ],
+)
+def test_an_odd_part_of_a_test_costs_only_itself(keys: dict[str, Any], name: str) -> None:
+    test = parsed(**{"depends_on": {"nodes": ["model.harbour.dues"]}, **keys})
+    assert (test.name, test.node, test.column, test.severity) == (name, "model.harbour.dues", None, "error")
+
+
+def test_a_tests_name_is_found_in_its_id_without_the_hash() -> None:
+    on_dues = {"nodes": ["model.harbour.dues"]}
+    test = {"unique_id": "test.harbour.dues_are_paid.0a1b2c3d4e", "depends_on": on_dues}
+    units = {"unit_test.harbour.dues.euro": {"depends_on": on_dues}}
+    tests = parse_artifacts(manifest=manifest(DUES, test, unit_tests=units)).tests
+    assert [test.name for test in tests] == ["dues_are_paid", "euro"]
+
+
+def test_a_test_knows_all_that_it_reads_and_the_tested_node_among_that() -> None:
+    parents = {"nodes": ["source.harbour.port.ships", "macro.harbour.m", "model.harbour.gone"]}
+    test = parsed(attached_node="model.harbour.dues", depends_on=parents)
+    assert test.parents == (
+        "macro.harbour.m",
+        "model.harbour.dues",
+        "model.harbour.gone",
+        "source.harbour.port.ships",
+    )

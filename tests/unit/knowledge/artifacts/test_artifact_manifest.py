@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from typing import Any
 
 import pytest
 from artifact_factories import artifact, entry, manifest, only_node, schema
@@ -29,7 +30,8 @@ GOOD = entry("model.harbour.dues")
         (artifact("manifest", 12, nodes=["model.harbour.dues"]), "has nodes that are no JSON object"),
         (gzip.compress(b'{"nodes": {}}', mtime=0)[:20], "is a damaged gzip file"),
         (b"\x1f\x8b\x08 no gzip after all", "is a damaged gzip file"),
-        (b'{"nodes": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "is nested too deeply"),
+        (b'{"nodes": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "has nodes that are no JSON object"),
+        (b'{"nodes": ' + b"[" * 100_000 + b"}", "is not JSON"),
     ],
 )
 def test_what_is_no_manifest_is_refused_with_a_sentence(data: bytes, reason: str) -> None:
@@ -61,37 +63,6 @@ def test_a_manifest_without_metadata_still_parses() -> None:
         assert artifacts.project.generated_at is None
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        *(None, 5, "text", [], {}, {"name": None}, {"name": ["a"]}),
-        {"name": "a", "columns": "none"},
-        {"name": "a", "columns": {"b": 5}},
-        {"name": "a", "config": 1},
-        {"name": "a", "description": {"text": "b"}},
-        {"name": "a", "depends_on": "b"},
-    ],
-)
-def test_an_odd_node_is_reported_and_left_out_and_nothing_else_is(odd: object) -> None:
-    document = json.loads(manifest(GOOD, entry("model.harbour.ships", depends_on={"nodes": ["model.harbour.odd"]})))
-    document["nodes"]["model.harbour.odd"] = odd
-    artifacts = parse_artifacts(manifest=json.dumps(document).encode())
-    assert [node.name for node in artifacts.nodes] == ["dues", "ships"]
-    assert artifacts.nodes[1].depends_on == ()
-    (oddity,) = artifacts.oddities
-    assert oddity.where == "model.harbour.odd"
-    assert "is not what dbt writes" in oddity.reason
-
-
-@pytest.mark.parametrize("part", ["sources", "exposures", "metrics", "groups", "semantic_models", "unit_tests"])
-def test_an_odd_part_is_reported_and_the_models_stay(part: str) -> None:
-    document = json.loads(manifest(GOOD))
-    document[part] = "odd"
-    artifacts = parse_artifacts(manifest=json.dumps(document).encode())
-    assert [node.name for node in artifacts.nodes] == ["dues"]
-    assert [oddity.where for oddity in artifacts.oddities] == [part]
-
-
 def test_what_dbt_did_not_enable_is_left_out() -> None:
     off = {"enabled": False}
     nodes = [entry("model.harbour.off", config=off), entry("source.harbour.port.off", config=off), GOOD]
@@ -112,9 +83,51 @@ def test_only_our_kinds_become_nodes_and_parents() -> None:
     assert artifacts.nodes[0].depends_on == ("model.harbour.dues",)
 
 
-def test_a_name_comes_from_its_key_and_never_from_the_id() -> None:
-    node = only_node({"unique_id": "model.harbour.a.b.v2", "name": "a.b", "version": 2.0, "latest_version": 2})
-    assert (node.name, node.version, node.latest_version) == ("a.b", "2.0", "2")
+def test_a_name_comes_from_its_key_and_not_from_the_id() -> None:
+    node = only_node({"unique_id": "model.harbour.a.b.v2", "name": "a.b", "package_name": "port"})
+    assert (node.name, node.package) == ("a.b", "port")
+
+
+@pytest.mark.parametrize("name", [{}, {"name": None}, {"name": ""}, {"name": ["a"]}, {"name": {}, "package_name": []}])
+@pytest.mark.parametrize(
+    ("unique_id", "expected"),
+    [
+        ("model.harbour.dues", "dues"),
+        ("model.harbour.dues.v2", "dues"),
+        ("model.harbour.dues.v2.1", "dues"),
+        ("seed.harbour.vessels", "vessels"),
+        ("source.harbour.port.ships", "ships"),
+        ("source.harbour.ships", "ships"),
+    ],
+)
+def test_without_a_name_the_id_tells_it_and_the_package(name: dict[str, Any], unique_id: str, expected: str) -> None:
+    node = only_node({"unique_id": unique_id, **name})
+    assert (node.name, node.package) == (expected, "harbour")
+
+
+@pytest.mark.parametrize("unique_id", ["model.", "model..", "model.harbour"])
+def test_an_id_that_tells_no_name_is_one_itself(unique_id: str) -> None:
+    assert only_node({"unique_id": unique_id}).name == unique_id
+
+
+@pytest.mark.parametrize(
+    ("version", "latest", "expected"),
+    [
+        (2, 2, ("2", "2", True)),
+        (2.0, 2, ("2.0", "2.0", True)),
+        ("2", 2, ("2", "2", True)),
+        (1, "2", ("1", "2", False)),
+        (1.5, 2, ("1.5", "2", False)),
+        ("spring", "autumn", ("spring", "autumn", False)),
+        (None, None, (None, None, True)),
+        ([2], [[2]], (None, None, True)),
+    ],
+)
+def test_a_version_is_a_number_or_a_text_and_equal_ones_are_the_latest(
+    version: Any, latest: Any, expected: Any
+) -> None:
+    node = only_node(entry("model.harbour.dues", version=version, latest_version=latest))
+    assert (node.version, node.latest_version, node.is_latest) == expected
 
 
 def test_no_text_keeps_control_characters() -> None:
@@ -131,24 +144,6 @@ def test_no_text_keeps_control_characters() -> None:
     assert node.description == "abc\nsecond line\t!"
     assert (node.tags, node.meta) == (("abc",), {"abc": ["abc"], "owner": "abc"})
     assert (node.columns[0].name, node.columns[0].description) == ("abc", "abc")
-
-
-def test_unpaired_surrogates_nan_and_huge_numbers_cost_no_more_than_themselves() -> None:
-    data = manifest(
-        GOOD, entry("model.harbour.ships", description="lone \ud800 half", meta={"x": "X", "y": "Y", "z": 1})
-    )
-    data = data.replace(b'"X"', b"NaN").replace(b'"Y"', b"-1e999")
-    artifacts = parse_artifacts(manifest=data)
-    assert artifacts.oddities == ()
-    assert artifacts.nodes[1].description == "lone ? half"
-    assert artifacts.nodes[1].meta == {"x": None, "y": None, "z": 1}
-
-
-def test_broken_utf8_and_a_byte_order_mark_are_tolerated() -> None:
-    data = b"\xef\xbb\xbf" + manifest(entry("model.harbour.dues", description="caf?")).replace(b"?", b"\xe9")
-    artifacts = parse_artifacts(manifest=data)
-    assert artifacts.nodes[0].description == "caf\ufffd"
-    assert artifacts.oddities == ()
 
 
 def test_a_long_description_is_kept_whole() -> None:
@@ -202,3 +197,21 @@ def test_a_model_is_sql_unless_it_or_its_file_says_otherwise() -> None:
     assert only_node(entry("model.harbour.dues", path="marts/dues.py")).language == "python"
     assert only_node(entry("model.harbour.dues", path="marts/dues.py", language="sql")).language == "sql"
     assert only_node(entry("seed.harbour.dues", path="dues.csv")).language is None
+
+
+def test_fully_qualified_names_are_kept_where_the_manifest_has_them() -> None:
+    fqn = ["harbour", "marts", "dues"]
+    nodes = [entry("model.harbour.dues", fqn=fqn), entry("model.harbour.odd", fqn="odd"), entry("model.harbour.none")]
+    metrics = {"metric.harbour.paid": entry("metric.harbour.paid", fqn=["harbour", "paid"])}
+    off = entry("model.harbour.off", fqn=fqn, config={"enabled": False})
+    assert parse_artifacts(manifest=manifest(*nodes, off, metrics=metrics)).fqns == {
+        "model.harbour.dues": ("harbour", "marts", "dues"),
+        "metric.harbour.paid": ("harbour", "paid"),
+    }
+
+
+def test_what_a_source_asks_to_be_hidden_stays_so_whatever_else_its_table_says_to_marty() -> None:
+    table = entry(
+        "source.harbour.port.calls", source_meta={"marty": {"hide": True}}, meta={"marty": {"colour": "blue"}, "a": 1}
+    )
+    assert only_node(table).meta == {"a": 1, "marty": {"hide": True}}

@@ -14,6 +14,7 @@ GROUPS = {
         "owner": {"name": "Finance data", "email": "finance@port.example", "slack": "#finance"},
     },
     "group.buoys.finance": {"name": "finance", "package_name": "buoys", "owner": {"name": "Buoy money"}},
+    "group.harbour.nameless": {"owner": "Nobody"},
     "group.harbour.mute": {"name": "mute", "package_name": "harbour", "owner": None},
     "group.harbour.odd": 5,
 }  # fmt: skip
@@ -54,6 +55,11 @@ def test_a_group_of_the_same_package_comes_before_its_namesake() -> None:
 def test_a_group_without_an_owner_leaves_metas(group: str) -> None:
     node = only_node(entry("model.harbour.dues", group=group, meta={"owner": "Ada"}), groups=GROUPS | NO_ODD)
     assert (node.group, node.owner) == (group, Owner(name="Ada"))
+
+
+def test_a_group_without_a_name_has_the_one_in_its_id() -> None:
+    node = only_node(entry("model.harbour.dues", group="nameless"), groups=GROUPS | NO_ODD)
+    assert node.owner == Owner(name="Nobody")
 
 
 def test_an_odd_group_is_reported_and_costs_no_other() -> None:

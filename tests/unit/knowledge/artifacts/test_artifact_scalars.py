@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from knowledge.artifacts.scalars import count, day, duration_s, joined, meta, moment, text, word, words
+from knowledge.artifacts.scalars import asks_to_hide, count, day, duration_s, joined, meta, moment, text, word, words
 
 EARLY = datetime(2026, 11, 20, 4, 15, 1, tzinfo=UTC)
 
@@ -81,3 +81,23 @@ def test_meta_without_end_is_cut_off() -> None:
     while value:
         levels, value = levels + 1, value["a"]
     assert 10 < levels < 100
+
+
+@pytest.mark.parametrize(
+    ("meta", "asks"),
+    [
+        ({"marty": {"hide": True}}, True),
+        ({"marty": {"hide": " TRUE "}}, True),
+        ({"marty.hide": "true"}, True),
+        ({"marty": {"hide": 1}}, False),
+        ({"marty": {"hide": "no"}}, False),
+        ({"marty": "hide"}, False),
+        ({"marty": {}}, False),
+        ({"hide": True}, False),
+        (["marty"], False),
+        (None, False),
+    ],
+)
+def test_a_meta_asks_to_hide_in_one_way_only(meta: object, asks: bool) -> None:
+    assert asks_to_hide(meta) is asks
+    assert asks_to_hide({}, meta) is asks

@@ -18,7 +18,7 @@ CHECK = {
 
 def parsed(*results: Any) -> Artifacts:
     sources = artifact("sources", 3, results=list(results))
-    return parse_artifacts(manifest=manifest(entry(CALLS), entry("source.harbour.port.ships")), sources=sources)
+    return parse_artifacts(manifest=manifest(entry(CALLS), entry("source.harbour.port.ships")), freshness=[sources])
 
 
 def test_a_check_tells_how_new_the_newest_row_was_and_when_dbt_looked() -> None:
@@ -28,8 +28,22 @@ def test_a_check_tells_how_new_the_newest_row_was_and_when_dbt_looked() -> None:
     assert check.checked_at == datetime(2026, 11, 20, 3, 0, 0, 500_000, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("status", ["runtime error", None])
-def test_a_check_that_could_not_run_has_the_time_of_its_file(status: str | None) -> None:
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_each_version_of_the_file_is_read(version: int) -> None:
+    sources = artifact("sources", version, results=[CHECK])
+    (check,) = parse_artifacts(manifest=manifest(entry(CALLS)), freshness=[sources]).freshness
+    assert check.status == "warn"
+
+
+@pytest.mark.parametrize("keys", [{"max_loaded_at": 5, "snapshotted_at": []}, {"criteria": "odd", "timing": None}])
+def test_an_odd_part_of_a_check_costs_only_itself(keys: dict[str, Any]) -> None:
+    artifacts = parsed({**CHECK, **keys})
+    assert [check.status for check in artifacts.freshness] == ["warn"]
+    assert artifacts.oddities == ()
+
+
+@pytest.mark.parametrize("status", ["runtime error", None, []])
+def test_a_check_that_could_not_run_has_the_time_of_its_file(status: Any) -> None:
     (check,) = parsed({"unique_id": CALLS, "error": "no such column", "status": status}).freshness
     assert (check.status, check.max_loaded_at) == ("runtime error", None)
     assert check.checked_at == datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -52,7 +66,7 @@ def test_an_odd_check_is_reported_and_costs_no_other() -> None:
 
 @pytest.mark.parametrize("broken", [b"", b"<html>", b'{"results": [', artifact("run-results", 6), b'{"results": 5}'])
 def test_a_broken_file_is_reported_and_costs_nothing_else(broken: bytes) -> None:
-    artifacts = parse_artifacts(manifest=manifest(entry(CALLS)), sources=broken)
+    artifacts = parse_artifacts(manifest=manifest(entry(CALLS)), freshness=[broken])
     assert len(artifacts.nodes) == 1
     assert [oddity.where for oddity in artifacts.oddities] == ["sources.json"]
 

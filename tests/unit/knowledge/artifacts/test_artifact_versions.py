@@ -11,7 +11,7 @@ from knowledge.artifacts import parse_artifacts
 from knowledge.values import Artifacts
 
 DATA = Path(__file__).parents[3] / "data" / "artifacts"
-GENERATIONS = ("v4", "v7", "v9", "v12", "dbt2")
+GENERATIONS = ("v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "dbt2")
 
 
 def read(generation: str, name: str) -> bytes | None:
@@ -28,7 +28,7 @@ def parse(generation: str, *, zipped: bool = False) -> Artifacts:
         manifest=manifest,
         catalog=files["catalog"],
         run_results=[run_results] if run_results else [],
-        sources=files["sources"],
+        freshness=[files["sources"]] if files["sources"] else [],
     )
 
 

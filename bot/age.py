@@ -1,0 +1,57 @@
+"""How old the catalog is, in words, and when that has to be said. Pure."""
+
+import re
+from datetime import datetime
+
+from apscheduler.triggers.cron import CronTrigger
+
+from knowledge.values import Age
+
+_INTERVALS = 3
+"""After so many refreshes that were due, the catalog counts as old."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_REASON_LIMIT = 300
+
+
+def is_late(trigger: CronTrigger, refreshed_at: datetime, now: datetime) -> bool:
+    """Whether the third refresh after ``refreshed_at`` is overdue."""
+    due: datetime | None = refreshed_at
+    for _ in range(_INTERVALS):
+        due = trigger.get_next_fire_time(due, due)
+        if due is None:  # no refresh is due any more
+            return False
+    return due < now
+
+
+def caveat(trigger: CronTrigger, age: Age, now: datetime) -> str | None:
+    """What an answer has to say about the catalog's age; None when it is as fresh as it should be."""
+    if age.failure is not None:
+        since = _last_current(age.refreshed_at, now) if age.refreshed_at else "The catalog is not complete yet"
+        return f"{since}: the newest refresh did not succeed. {first_sentence(age.failure)}".strip()
+    if age.refreshed_at is not None and is_late(trigger, age.refreshed_at, now):
+        return f"{_last_current(age.refreshed_at, now)}: refreshes are overdue."
+    return None
+
+
+def _last_current(at: datetime, now: datetime) -> str:
+    return f"The catalog was last current {ago(at, now)}"
+
+
+def first_sentence(reason: str) -> str:
+    """Why a refresh did not succeed, without what an admin could do about it."""
+    sentence = _SENTENCE_END.split(reason.strip(), maxsplit=1)[0]
+    return sentence if len(sentence) <= _REASON_LIMIT else sentence[: _REASON_LIMIT - 1].rstrip() + "…"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """A time as people say it, with the time itself in UTC."""
+    minutes = max(0, int((now - at).total_seconds() // 60))
+    if minutes < 1:
+        spoken = "just now"
+    elif minutes < 120:
+        spoken = f"{minutes} min ago"
+    elif minutes < 48 * 60:
+        spoken = f"{minutes // 60} h ago"
+    else:
+        spoken = f"{minutes // (24 * 60)} days ago"
+    return f"{spoken} ({at:%Y-%m-%d %H:%M} UTC)"

@@ -1,0 +1,94 @@
+"""Keeps the catalog fresh: a refresh, whatever set it off, and what follows from it."""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from bot.metrics import Metrics
+from bot.upkeep_queue import UpkeepQueue, spread_news
+from knowledge.background import RefreshNews
+from knowledge.catalog import Catalog
+from knowledge.errors import KnowledgeError
+from knowledge.refresh import Refresher, RefreshOutcome
+from knowledge.sources.source import Source
+from knowledge.vectors import Filling
+
+logger = logging.getLogger(__name__)
+
+Sources = Callable[[], Sequence[Source]]
+"""Where the artifacts come from, the same objects every time. Raises NotFound when nothing is configured."""
+
+
+class Upkeep:
+    """One process's share of it; any number of processes may be about the same."""
+
+    def __init__(
+        self, *, refresher: Refresher, sources: Sources, catalog: Catalog, news: RefreshNews, queue: UpkeepQueue,
+        admins: Sequence[str], metrics: Metrics | None,
+    ) -> None:  # fmt: skip
+        self._refresher = refresher
+        self._sources = sources
+        self._catalog = catalog
+        self._news = news
+        self._queue = queue
+        self._admins = admins
+        self._metrics = metrics
+
+    async def scheduled(self) -> None:
+        """Refresh, unless another process does; what goes wrong is logged, and the old catalog serves on."""
+        try:
+            await self.refresh_unless_running()
+        except KnowledgeError as error:
+            logger.warning("catalog not refreshed", extra={"reason": str(error)})
+
+    async def refresh(
+        self, *, full: bool = False, accept_shrink: bool = False, tell_admins: bool = True
+    ) -> RefreshOutcome:
+        """Refresh, after one that is running; then do what follows.
+
+        Vectors are left to whoever is free, and admins are told if there is news for them.
+
+        Raises:  KnowledgeError when nothing is configured, or when the database goes away.
+        """
+        outcome = await self._refresher.refresh(*self._sources(), full=full, accept_shrink=accept_shrink)
+        await self._follow_up(outcome, tell_admins=tell_admins)
+        return outcome
+
+    async def refresh_unless_running(
+        self, *, full: bool = False, accept_shrink: bool = False, tell_admins: bool = True
+    ) -> RefreshOutcome | None:
+        """The same, but None at once when a refresh is running anywhere."""
+        refresh = self._refresher.refresh_unless_running
+        outcome = await refresh(*self._sources(), full=full, accept_shrink=accept_shrink)
+        if outcome is None:
+            logger.info("a refresh is running already")
+        else:
+            await self._follow_up(outcome, tell_admins=tell_admins)
+        return outcome
+
+    async def fill_batch(self) -> Filling:
+        """Embed one batch of texts. Raises: Unavailable."""
+        outcome = "failed"
+        try:
+            outcome = filling = await self._refresher.fill_batch()
+        finally:
+            if self._metrics is not None:
+                self._metrics.vectors_filled(outcome)
+        return filling
+
+    async def _follow_up(self, outcome: RefreshOutcome, *, tell_admins: bool) -> None:
+        await self._note(outcome)
+        if tell_admins and (told := await spread_news(self._news, self._admins)):
+            logger.info("admins will be told", extra={"outcome": told})
+        await self._queue.fill_vectors()
+
+    async def _note(self, outcome: RefreshOutcome) -> None:
+        facts = {"added": outcome.added, "changed": outcome.changed, "removed": outcome.removed}
+        if outcome.is_current:
+            logger.info("catalog refreshed", extra={"outcome": outcome.status, "results": outcome.results, **facts})
+        else:
+            logger.warning("catalog not refreshed", extra={"outcome": outcome.status, "reason": outcome.reason})
+        for oddity in outcome.oddities:
+            logger.warning("left out of the catalog", extra={"where": oddity.where, "reason": oddity.reason})
+        if self._metrics is not None:
+            nodes = (await self._catalog.overview()).nodes
+            self._metrics.refreshed(outcome.status, nodes, seconds=outcome.duration_s)

@@ -1,0 +1,72 @@
+"""When an answer has to say how old the catalog is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.age import ago, caveat, first_sentence, is_late
+from bot.cron import parse_cron
+from knowledge.values import Age
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)  # a Friday
+EVERY_10_MIN = parse_cron("*/10 * * * *")
+
+
+@pytest.mark.parametrize(
+    ("cron", "refreshed_at", "late_at"),
+    [
+        ("*/10 * * * *", NOON, NOON + timedelta(minutes=30)),
+        ("*/10 * * * *", NOON + timedelta(minutes=9, seconds=59), NOON + timedelta(minutes=30)),
+        ("0 6 * * *", NOON, datetime(2026, 11, 23, 6, tzinfo=UTC)),
+        ("0 6 * * 1-5", NOON, datetime(2026, 11, 25, 6, tzinfo=UTC)),  # a weekend is no delay
+    ],
+)
+def test_the_catalog_is_late_when_the_third_refresh_that_was_due_has_not_come(
+    cron: str, refreshed_at: datetime, late_at: datetime
+) -> None:
+    trigger = parse_cron(cron)
+    assert not is_late(trigger, refreshed_at, late_at)
+    assert is_late(trigger, refreshed_at, late_at + timedelta(seconds=1))
+
+
+def test_where_no_refresh_is_due_ever_none_is_late() -> None:
+    assert not is_late(parse_cron("0 0 30 2 *"), NOON, NOON + timedelta(days=900))
+
+
+def test_a_fresh_catalog_needs_no_word() -> None:
+    assert caveat(EVERY_10_MIN, Age(refreshed_at=NOON), NOON + timedelta(minutes=25)) is None
+    assert caveat(EVERY_10_MIN, Age(), NOON) is None
+
+
+def test_an_old_catalog_tells_its_age() -> None:
+    said = caveat(EVERY_10_MIN, Age(refreshed_at=NOON), NOON + timedelta(hours=3))
+    assert said == "The catalog was last current 3 h ago (2026-11-20 12:00 UTC): refreshes are overdue."
+
+
+def test_a_refresh_that_failed_is_told_with_its_reason_however_young_the_catalog_is() -> None:
+    age = Age(refreshed_at=NOON, failure="No manifest.json in /x. Build the project, or set DBT_ARTIFACTS.")
+    said = caveat(EVERY_10_MIN, age, NOON + timedelta(minutes=5))
+    assert said == (
+        "The catalog was last current 5 min ago (2026-11-20 12:00 UTC): the newest refresh did not succeed. "
+        "No manifest.json in /x."
+    )
+
+
+def test_a_catalog_that_was_never_complete_says_so() -> None:
+    assert caveat(EVERY_10_MIN, Age(failure="Away."), NOON) == (
+        "The catalog is not complete yet: the newest refresh did not succeed. Away."
+    )
+
+
+def test_a_reason_of_any_length_is_short_in_an_answer() -> None:
+    assert len(first_sentence("x" * 5_000)) == 300
+    assert first_sentence("dbt 1.11 wrote metrics, dbt 2.0 none any more: why? Run it.") == (
+        "dbt 1.11 wrote metrics, dbt 2.0 none any more: why?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "spoken"), [(-5, "just now"), (0, "just now"), (119, "119 min"), (121, "2 h"), (2 * 24 * 60, "2 days")]
+)
+def test_times_are_said_as_people_say_them(minutes: int, spoken: str) -> None:
+    assert ago(NOON - timedelta(minutes=minutes), NOON).startswith(spoken)
