@@ -2,10 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from copy import copy
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import aiohttp
 import msgspec
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import Unavailable
+from knowledge.retry_after import retry_after_s
 
 OPENAI = "https://api.openai.com/v1"
 _TEXTS_AT_ONCE = 128
@@ -99,7 +99,7 @@ class HostedEmbedder:
         try:
             async with self._session.post(self._url, json=request, headers=self._headers, timeout=_TIMEOUT) as reply:
                 if reply.status == 429 or reply.status >= 500:
-                    raise _BusyError(_refusal(reply.status), after_s=_retry_after_s(reply.headers))
+                    raise _BusyError(_refusal(reply.status), after_s=retry_after_s(reply.headers, datetime.now(UTC)))
                 if reply.status != 200:
                     raise Unavailable(_refusal(reply.status))
                 return await reply.read()
@@ -126,16 +126,3 @@ class HostedEmbedder:
 
 def _refusal(status: int) -> str:
     return f"The embeddings endpoint refused (HTTP {status}). {_ADVICE.get(status, '')}".strip()
-
-
-def _retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """The Retry-After header in seconds, in either of its forms."""
-    value = headers.get("Retry-After", "")
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None

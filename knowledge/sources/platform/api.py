@@ -15,6 +15,7 @@ from yarl import URL
 
 from knowledge.artifacts.reading import NOTHING, Odd, read
 from knowledge.errors import NotFound, Unavailable
+from knowledge.retry_after import retry_after_s
 from knowledge.sources.platform.access import Access
 from knowledge.sources.platform.files import find_flaw
 from knowledge.sources.platform.hosts import is_same_site
@@ -27,7 +28,6 @@ from knowledge.sources.platform.replies import (
     parse_message,
     parse_reply,
     refusal,
-    retry_after_s,
     too_large,
     unreachable,
 )

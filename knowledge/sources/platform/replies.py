@@ -1,21 +1,17 @@
 """What replies of the dbt platform mean, in sentences for the admin that give no secret away."""
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import msgspec
 
 from knowledge.artifacts.reading import NOTHING
-from knowledge.artifacts.scalars import moment, word
+from knowledge.artifacts.scalars import word
 from knowledge.errors import Unavailable
 
 COOL_DOWN_S = 300.0
 """How long the platform wants to be left alone when it does not say. Source: its API rate limits."""
-_LONGEST_COOL_DOWN_S = 86_400.0
 _LONGEST_MESSAGE = 200
 _ADVICE = {
     401: "It does not know the token, or belongs to another region: check DBT_TOKEN and DBT_HOST.",
@@ -113,22 +109,6 @@ def cooling(until: datetime) -> str:
     return (
         f"The dbt platform asks for fewer requests (HTTP 429). It is asked again after {until:%Y-%m-%d %H:%M:%S} UTC."
     )
-
-
-def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
-    """What the platform says about when to ask again, in either form of the header; None where it says nothing."""
-    value = headers.get("Retry-After") or headers.get("x-rate-limit-retry-after-seconds") or ""
-    try:
-        wait_s = float(value)
-    except ValueError:
-        wait_s = math.nan
-    if math.isnan(wait_s):
-        try:
-            at = parsedate_to_datetime(value)
-        except (ValueError, TypeError):
-            return None
-        wait_s = (moment(at.isoformat()) or now).timestamp() - now.timestamp()
-    return min(max(wait_s, 0.0), _LONGEST_COOL_DOWN_S)
 
 
 def _total(extra: object) -> int | None:

@@ -1,8 +1,7 @@
 """Hosts and replies of the dbt platform, without a socket."""
 
 import gzip
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from yarl import URL
 from knowledge.errors import Unavailable
 from knowledge.sources.platform.files import find_flaw, has_relations
 from knowledge.sources.platform.hosts import base_url, is_same_site
-from knowledge.sources.platform.replies import Fault, Reply, parse_reply, refusal, retry_after_s
+from knowledge.sources.platform.replies import Fault, Reply, parse_reply, refusal
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TOKEN = "dbtc_secret"
@@ -97,23 +96,6 @@ def test_a_quoted_message_is_short_one_line_and_without_the_token() -> None:
     assert sentence.isprintable()
     assert refusal(400, "<html>", token=TOKEN) == "The dbt platform refused (HTTP 400), without saying why."
     assert refusal(None, None, token="") == "The dbt platform refused, without saying why."
-
-
-@pytest.mark.parametrize(
-    ("value", "wait_s"),
-    [
-        ("12", 12),
-        ("-5", 0),
-        (format_datetime(NOON + timedelta(seconds=90)), 90),
-        (format_datetime(NOON - timedelta(seconds=90)), 0),
-        ("1e9", 86_400),
-        ("soon", None),
-        ("nan", None),
-        ("", None),
-    ],
-)
-def test_how_long_to_wait_is_said_in_seconds_or_as_a_date(value: str, wait_s: float | None) -> None:
-    assert retry_after_s({"Retry-After": value}, NOON) == wait_s
 
 
 MIB = 1024**2
