@@ -124,7 +124,7 @@ async def _artifacts_of(source: Source) -> Findings:
     name = " ".join(filter(None, (found.project.name, found.project.environment_name)))
     yield Finding("dbt artifacts", "ok", f"{len(found.nodes)} nodes, {models} of them models, in {name}")
     for oddity in found.oddities[:10]:
-        yield Finding("dbt artifacts", "warning", f"{oddity.where} was left out: {oddity.reason}")
+        yield Finding("dbt artifacts", "warning", f"{oddity.where} {oddity.reason}")
 
 
 async def _database(settings: Settings) -> Findings:

@@ -14,8 +14,8 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.errors import BotError
-from bot.webhook import LONGEST_BODY, Event, judge, read_event, verify
 from knowledge.errors import Unavailable
+from knowledge.sources.platform.webhook import LONGEST_BODY, Event, judge, read_event, verify
 
 logger = logging.getLogger(__name__)
 
@@ -136,10 +136,10 @@ async def _answer_dbt(webhook: Webhook, request: web.Request) -> tuple[int, dict
     if not verify(webhook.secret, body, request.headers.get("Authorization")):
         return _refused(401, "signature missing or wrong")
     event = read_event(body)
-    verdict = judge(event, environments=webhook.environments)
-    if event is None or verdict != "refresh":
-        logger.info("webhook not acted upon", extra={"verdict": verdict, "event_id": event and event.event_id})
-        return 200, {"status": verdict}
+    reaction = judge(event, environments=webhook.environments)
+    if event is None or reaction != "refresh":
+        logger.info("webhook not acted upon", extra={"reaction": reaction, "event_id": event and event.event_id})
+        return 200, {"status": reaction}
     try:
         async with asyncio.timeout(_STORE_S):
             is_new = await webhook.take(event)

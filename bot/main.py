@@ -25,10 +25,10 @@ from bot.upkeep import Sources, Upkeep
 from bot.upkeep_jobs import register_upkeep_tasks
 from bot.upkeep_queue import UpkeepQueue
 from bot.worker import open_queue, run_workers
-from knowledge.background import RefreshNews
 from knowledge.catalog import Catalog
 from knowledge.database import Database
 from knowledge.refresh import Refresher
+from knowledge.refresh_news import RefreshNews
 from knowledge.turns import Turns
 from knowledge.votes import Votes
 
@@ -56,12 +56,12 @@ class Bot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Care:
+class UpkeepOptions:
     """How the catalog is kept fresh, and by whom."""
 
     refresher: Refresher
     sources: Sources
-    trigger: CronTrigger
+    refresh_trigger: CronTrigger
     """When refreshes are due."""
     admins: Sequence[str] = ()
     """Slack ids of those who may ask for one, and who are told when one needs a decision."""
@@ -76,7 +76,7 @@ async def open_bot(
     database: Database,
     catalog: Catalog,
     agent: Agent,
-    care: Care,
+    upkeep_options: UpkeepOptions,
     metrics: Metrics | None = None,
     now: Callable[[], datetime] = _now,
 ) -> AsyncGenerator[Bot]:
@@ -96,15 +96,15 @@ async def open_bot(
         conversation = Conversation(agent=agent, turns=turns, slack=slack, pace=Pace(), metrics=metrics)
         intake = Intake(turns)
         register_turn_tasks(jobs, conversation, votes, ready=intake.calm)
-        upkeep = _keep_up(jobs, care, catalog, slack, RefreshNews(database), metrics)
+        upkeep = _keep_up(jobs, upkeep_options, catalog, slack, RefreshNews(database), metrics)
         services = Services(
             intake=intake,
             votes=votes,
             catalog=catalog,
             turn_queue=TurnQueue(jobs),
             upkeep_queue=UpkeepQueue(jobs),
-            admins=care.admins,
-            trigger=care.trigger,
+            admins=upkeep_options.admins,
+            refresh_trigger=upkeep_options.refresh_trigger,
             slack=slack,
             background=background,
             now=now,
@@ -117,17 +117,22 @@ async def open_bot(
 
 
 def _keep_up(
-    jobs: procrastinate.App, care: Care, catalog: Catalog, slack: Slack, news: RefreshNews, metrics: Metrics | None
+    jobs: procrastinate.App,
+    options: UpkeepOptions,
+    catalog: Catalog,
+    slack: Slack,
+    news: RefreshNews,
+    metrics: Metrics | None,
 ) -> Upkeep:
     """The catalog's upkeep, its jobs registered."""
     queue = UpkeepQueue(jobs)
     upkeep = Upkeep(
-        refresher=care.refresher,
-        sources=care.sources,
+        refresher=options.refresher,
+        sources=options.sources,
         catalog=catalog,
         news=news,
         queue=queue,
-        admins=care.admins,
+        admins=options.admins,
         metrics=metrics,
     )
     register_upkeep_tasks(jobs, upkeep, queue, slack)

@@ -15,15 +15,15 @@ from bot.cron import parse_cron
 from bot.digest import Digester
 from bot.errors import BotError
 from bot.http import Webhook, serve_http
-from bot.main import Bot, Care, open_bot
+from bot.main import Bot, UpkeepOptions, open_bot
 from bot.metrics import Metrics
 from bot.parts import Knowledge, build_sources, open_knowledge
 from bot.schedule import Job, open_schedule
 from bot.settings import Settings
 from bot.thinking import open_agent
 from bot.upkeep_queue import take_run
-from bot.webhook import Event
 from knowledge import Database, KnowledgeError, WebhookEvents
+from knowledge.sources.platform.webhook import Event
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ async def open_marty(settings: Settings) -> AsyncGenerator[Marty]:
                 database=knowledge.database,
                 catalog=knowledge.catalog,
                 agent=agent,
-                care=_care(settings, knowledge),
+                upkeep_options=_upkeep_options(settings, knowledge),
                 metrics=metrics,
             )
         )
@@ -125,11 +125,11 @@ def _jobs(settings: Settings, knowledge: Knowledge, bot: Bot) -> list[Job]:
     return [refresh, Job(name="digest", cron=settings.changes_cron, work=digester.tell)]
 
 
-def _care(settings: Settings, knowledge: Knowledge) -> Care:
-    return Care(
+def _upkeep_options(settings: Settings, knowledge: Knowledge) -> UpkeepOptions:
+    return UpkeepOptions(
         refresher=knowledge.refresher,
         sources=cache(partial(build_sources, settings)),
-        trigger=parse_cron(settings.refresh_cron),
+        refresh_trigger=parse_cron(settings.refresh_cron),
         admins=settings.marty_admins,
     )
 

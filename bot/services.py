@@ -26,7 +26,7 @@ class Services:
     upkeep_queue: UpkeepQueue
     admins: Sequence[str]
     """Who may refresh the catalog."""
-    trigger: CronTrigger
+    refresh_trigger: CronTrigger
     """When it is refreshed without anybody asking."""
     slack: Slack
     background: Background

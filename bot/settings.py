@@ -95,13 +95,13 @@ class Settings(BaseSettings):
     )
     catalog_exclude: str = Field(
         "",
-        description="What stays hidden, in dbt's selection grammar, where a space is *or* and a comma *and*: "
+        description="What stays hidden, in dbt's selection grammar, where a space means OR and a comma AND: "
         "`tag:pii group:finance path:models/raw access:private package:elementary`.",
     )
     marty_admins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Slack user ids, with commas, of who may `/ask refresh` and is told when a refresh needs a "
-        "decision.",
+        description="Slack user ids, with commas, of who may `/ask refresh` and is told when refreshes fail, need a "
+        "decision, or work again.",
         json_schema_extra={"shown_default": ""},
     )
     changes_channel: str = Field(

@@ -16,8 +16,8 @@ from bot.slack_manifest import PATH, create_link
 from knowledge import Hit, NotFound, Refresher, RefreshOutcome, Turns
 
 _EMPTY = (
-    "The catalog is empty: set DBT_ARTIFACTS to the folder with dbt's target/, or DBT_HOST and its fellows for the dbt "
-    "platform, then run `marty refresh`."
+    "The catalog is empty: set DBT_ARTIFACTS to the folder with dbt's target/, or DBT_HOST and the other "
+    "DBT_ settings for the dbt platform, then run `marty refresh`."
 )
 
 
@@ -39,7 +39,7 @@ async def refresh(settings: Settings, *, full: bool, wait: bool, accept_shrink: 
         with _bars() as bars:
             outcome = await refresher.refresh(*sources, full=full, accept_shrink=accept_shrink, on_progress=bars.show)
         for oddity in outcome.oddities:
-            _hint(f"left out: {oddity.where}: {oddity.reason}")
+            _hint(f"worth knowing: {oddity.where} {oddity.reason}")
         if not outcome.is_current:
             _hint(outcome.reason or "The refresh failed.")
             return 1

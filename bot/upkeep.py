@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from bot.metrics import Metrics
 from bot.upkeep_queue import UpkeepQueue, spread_news
-from knowledge.background import RefreshNews
 from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError
 from knowledge.refresh import Refresher, RefreshOutcome
+from knowledge.refresh_news import RefreshNews
 from knowledge.sources.source import Source
 from knowledge.vectors import Filling
 
@@ -76,10 +77,10 @@ class Upkeep:
         return filling
 
     async def _follow_up(self, outcome: RefreshOutcome, *, tell_admins: bool) -> None:
-        await self._note(outcome)
+        await self._queue.fill_vectors()
         if tell_admins and (told := await spread_news(self._news, self._admins)):
             logger.info("admins will be told", extra={"outcome": told})
-        await self._queue.fill_vectors()
+        await self._note(outcome)
 
     async def _note(self, outcome: RefreshOutcome) -> None:
         facts = {"added": outcome.added, "changed": outcome.changed, "removed": outcome.removed}
@@ -88,7 +89,8 @@ class Upkeep:
         else:
             logger.warning("catalog not refreshed", extra={"outcome": outcome.status, "reason": outcome.reason})
         for oddity in outcome.oddities:
-            logger.warning("left out of the catalog", extra={"where": oddity.where, "reason": oddity.reason})
+            logger.warning("oddity in the artifacts", extra={"where": oddity.where, "reason": oddity.reason})
         if self._metrics is not None:
-            nodes = (await self._catalog.overview()).nodes
-            self._metrics.refreshed(outcome.status, nodes, seconds=outcome.duration_s)
+            with suppress(KnowledgeError):
+                nodes = (await self._catalog.overview()).nodes
+                self._metrics.refreshed(outcome.status, nodes, seconds=outcome.duration_s)

@@ -8,8 +8,9 @@ import procrastinate
 from procrastinate import exceptions
 
 from bot.worker import BACKGROUND
-from knowledge.background import RefreshNews, WebhookEvents
 from knowledge.errors import Unavailable
+from knowledge.refresh_news import RefreshNews
+from knowledge.webhook_events import WebhookEvents
 
 REFRESH, VECTORS, TELL = "refresh", "vectors", "tell"
 """The tasks."""
@@ -58,8 +59,9 @@ class UpkeepQueue:
         if job.waits >= len(RUN_WAITS_S):
             return False
         again = replace(job, waits=job.waits + 1)
-        # Not the lock of what arrives by webhook: news of the same run must not wait behind this.
-        await self._defer(REFRESH, asdict(again), lock=f"refresh {job.run_id} late", wait_s=RUN_WAITS_S[job.waits])
+        # One for all runs that are late: a refresh takes what it finds of any. Not the lock of what arrives by webhook:
+        # news of a run must not wait behind this.
+        await self._defer(REFRESH, asdict(again), lock=f"refresh late {job.waits}", wait_s=RUN_WAITS_S[job.waits])
         return True
 
     async def fill_vectors(self, *, failures: int = 0, wait_s: int = 0) -> None:

@@ -10,7 +10,7 @@ from knowledge.values import Oddity
 BEGUN = "Refreshing the catalog…"
 WAITS = "Another refresh is running; mine begins when it has ended."
 ASKED_ALREADY = "A refresh that was asked for is waiting already: it reports in its own thread."
-GIVEN_UP = "This refresh has ended too many processes, so I gave it up. The log tells an admin more."
+GIVEN_UP = "I was interrupted too often during this refresh and gave it up. Ask again with `/ask refresh`."
 NO_ADMINS = "Nobody may do that yet: put the Slack ids of those who may into the setting `MARTY_ADMINS`."
 RECOVERED = "Refreshes work again: the catalog is current."
 
@@ -59,11 +59,13 @@ def news(outcome: str, reason: str | None) -> str:
 
 def _result(outcome: RefreshOutcome) -> str:
     took = f"{outcome.duration_s:.1f} s"
-    if not outcome.is_current:
-        return _kept_old(outcome.status, outcome.reason)
     results = f"; {outcome.results:,} newer results of runs" if outcome.results else ""
+    changes = f"{outcome.added:,} nodes added, {outcome.changed:,} changed, {outcome.removed:,} removed"
+    if not outcome.is_current:
+        elsewhere = outcome.added or outcome.changed or outcome.removed or outcome.results
+        done = f"\nWhat could be read is done: {changes}{results}." if elsewhere else ""
+        return _kept_old(outcome.status, outcome.reason) + done
     if outcome.status == "changed":
-        changes = f"{outcome.added:,} nodes added, {outcome.changed:,} changed, {outcome.removed:,} removed"
         return f"Done in {took}: {changes}{results}."
     if results:
         return f"Done in {took}: no definition has changed{results}."
@@ -72,12 +74,12 @@ def _result(outcome: RefreshOutcome) -> str:
 
 def _kept_old(outcome: str, reason: str | None) -> str:
     """What happened, why, and what to do."""
-    if outcome == "refused":
-        happened, remedy = "A guard stopped the refresh, and the catalog stays as it was.", ""
+    if _ACCEPT in (reason or "") or outcome == "refused":
+        happened, remedy = "A guard stopped the refresh, and what it did not let pass stays as it was.", ""
         if _ACCEPT in (reason or ""):
             remedy = "In Slack that is `/ask refresh accept shrink`."
     else:
-        happened = "The refresh failed, and the catalog stays as it was."
+        happened = "The refresh failed, and what could not be read stays as it was."
         remedy = "I try again on schedule; `marty doctor` tells what is wrong with settings and access."
     return " ".join(part for part in (happened, reason, remedy) if part)
 
@@ -85,6 +87,6 @@ def _kept_old(outcome: str, reason: str | None) -> str:
 def _left_out(oddities: Sequence[Oddity]) -> list[str]:
     if not oddities:
         return []
-    lines = [f"- {oddity.where}: {oddity.reason}" for oddity in oddities[:_ODDITIES]]
+    lines = [f"- {oddity.where} {oddity.reason}" for oddity in oddities[:_ODDITIES]]
     more = [f"- and {len(oddities) - _ODDITIES:,} more: the log lists them"] if len(oddities) > _ODDITIES else []
-    return ["Left out:", *lines, *more]
+    return ["Worth knowing:", *lines, *more]

@@ -1,6 +1,5 @@
 """All that is stored: the dbt project, and what people asked and said about it."""
 
-from knowledge.background import RefreshNews, WebhookEvents
 from knowledge.catalog import Catalog
 from knowledge.database import Database, open_database
 from knowledge.embedding import Embedder, OfflineEmbedder, open_embedder
@@ -8,6 +7,7 @@ from knowledge.errors import KnowledgeError, NotFound, Refused, Unavailable
 from knowledge.history.history import Changed, Digest, History
 from knowledge.names import Names
 from knowledge.refresh import Refresher, RefreshOutcome
+from knowledge.refresh_news import RefreshNews
 from knowledge.search import Searcher
 from knowledge.sources import DirectorySource, PlatformSource, Source, open_source
 from knowledge.turns import Ending, NewTurn, StoredTurn, Turns
@@ -39,6 +39,7 @@ from knowledge.values import (
     What,
 )
 from knowledge.votes import Votes
+from knowledge.webhook_events import WebhookEvents
 
 __all__ = [
     "Age",

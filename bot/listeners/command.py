@@ -41,7 +41,7 @@ async def _status(services: Services) -> Reply:
     async with at_once():
         overview = await services.catalog.overview()
     now, refreshed_at = services.now(), overview.refreshed_at
-    late = refreshed_at is not None and is_late(services.trigger, refreshed_at, now)
+    late = refreshed_at is not None and is_late(services.refresh_trigger, refreshed_at, now)
     return render_status(overview, now, late=late)
 
 

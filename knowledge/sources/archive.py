@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from knowledge.errors import NotFound, Unavailable
-from knowledge.sources.moment import (
+from knowledge.sources.copying import (
     ARTIFACTS,
     MANIFEST,
     MAX_SIZE_BYTES,

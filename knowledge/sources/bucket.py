@@ -1,6 +1,7 @@
 """Artifacts from object storage: S3, Google Cloud Storage or Azure, through fsspec's backends."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from knowledge.errors import KnowledgeError, NotFound, Unavailable
-from knowledge.sources.moment import (
+from knowledge.sources.copying import (
     ARTIFACTS,
     MANIFEST,
     MAX_SIZE_BYTES,
@@ -51,6 +52,8 @@ _REFUSED = (
     "accountkey",
     "account_name",
 )
+
+logger = logging.getLogger(__name__)
 
 
 class BucketSource:
@@ -133,6 +136,7 @@ class BucketSource:
                 raise Unavailable(
                     f"{self.key} refuses. Give the storage's usual credentials: {_CREDENTIALS.get(extra, 'its own')}."
                 ) from error
+            logger.debug("bucket not readable", exc_info=True)
             raise Unavailable(f"{self.key} cannot be read now ({type(error).__name__}).") from error
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from knowledge.errors import NotFound, Unavailable
-from knowledge.sources.moment import (
+from knowledge.sources.copying import (
     ARTIFACTS,
     MANIFEST,
     MAX_SIZE_BYTES,

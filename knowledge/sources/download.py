@@ -17,7 +17,8 @@ import aiohttp
 from yarl import URL
 
 from knowledge.errors import Unavailable
-from knowledge.sources.moment import GZIP_MAGIC, require_size
+from knowledge.sources.copying import GZIP_MAGIC, require_size
+from knowledge.sources.scratch import writing
 
 _ATTEMPTS = 3
 _CHUNK_BYTES = 2**18
@@ -132,14 +133,15 @@ class Downloader:
     async def _save(self, file: str, content: aiohttp.StreamReader, target: Path) -> str | None:
         """The body's digest; None when it is a page for people."""
         digest, size_bytes = hashlib.sha256(), 0
-        with target.open("wb") as saved:
+        with await asyncio.to_thread(target.open, "wb") as saved:
             async for chunk in content.iter_chunked(_CHUNK_BYTES):
                 if not size_bytes and _is_page(chunk):
                     return None
                 size_bytes += len(chunk)
                 require_size(size_bytes, name=f"{self.name}/{file}", max_size_bytes=self._max_size_bytes)
                 digest.update(chunk)
-                await asyncio.to_thread(saved.write, chunk)
+                with writing():
+                    await asyncio.to_thread(saved.write, chunk)
         return digest.hexdigest()
 
     def _url(self, file: str) -> URL:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import NotFound, Unavailable
-from knowledge.sources.moment import MANIFEST, build_delivery, due, known_stamps
+from knowledge.sources.copying import MANIFEST, build_delivery, due, known_stamps
 from knowledge.sources.process import Ended, run
 from knowledge.sources.profile import write_profile
 from knowledge.sources.source import Cursor, Delivery

@@ -38,7 +38,7 @@ async def run(
             env=environment,
             cwd=folder,
             stdin=DEVNULL,
-            stdout=stack.enter_context(output.open("wb")) if output else PIPE,
+            stdout=stack.enter_context(await asyncio.to_thread(output.open, "wb")) if output else PIPE,
             stderr=PIPE,
             start_new_session=True,
         )

@@ -1,13 +1,15 @@
 """A folder for the files of one delivery, which nobody leaves behind: neither who ends early nor who is killed."""
 
+import asyncio
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from knowledge.errors import Unavailable
 from knowledge.server.locks import FileLock
 
 _PREFIX = "marty-artifacts-"
@@ -18,19 +20,45 @@ _YOUNG_S = 60.0
 
 @asynccontextmanager
 async def scratch_folder() -> AsyncGenerator[Path]:
-    """An empty folder, there until the block ends. Those of processes that died are removed on the way."""
-    home = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    folder = home / "files"
-    folder.mkdir()
-    with FileLock(home / _LOCK, owner=os.geteuid()) as lock:
-        lock.take()
-        _remove_abandoned(home)
-        try:
-            yield folder
-        finally:
-            # A thread that was given up may still write into it: what it makes now goes with the next one's sweep.
-            shutil.rmtree(folder, ignore_errors=True)
-            shutil.rmtree(home, ignore_errors=True)
+    """An empty folder, there until the block ends. Those of processes that died are removed on the way.
+
+    Raises:  Unavailable when there is no room for one.
+    """
+    home, lock = await asyncio.to_thread(_make)
+    try:
+        yield home / "files"
+    finally:
+        # Also when this task is cancelled; a thread that was given up may still write into it: what it makes now goes
+        # with the next one's sweep.
+        await asyncio.shield(asyncio.to_thread(_remove, home, lock))
+
+
+@contextmanager
+def writing() -> Generator[None]:
+    """Around whatever writes into such a folder. Raises Unavailable when that fails."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(
+            f"The folder for temporary files, {tempfile.gettempdir()}, is full or cannot be written to: make room "
+            "there, or set TMPDIR to another."
+        ) from error
+
+
+def _make() -> tuple[Path, FileLock]:
+    with writing():
+        home = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        (home / "files").mkdir()
+        lock = FileLock(home / _LOCK, owner=os.geteuid())
+    lock.take()
+    _remove_abandoned(home)
+    return home, lock
+
+
+def _remove(home: Path, lock: FileLock) -> None:
+    shutil.rmtree(home / "files", ignore_errors=True)
+    shutil.rmtree(home, ignore_errors=True)
+    lock.close()
 
 
 def _remove_abandoned(own: Path) -> None:

@@ -11,8 +11,8 @@ import aiohttp
 import msgspec
 
 from knowledge.errors import NotFound, Unavailable
+from knowledge.sources.copying import ARTIFACTS, MANIFEST, MAX_SIZE_BYTES, SUFFIXES, build_delivery, due
 from knowledge.sources.download import Downloader, Missing, Version, encoded_path, public_address
-from knowledge.sources.moment import ARTIFACTS, MANIFEST, MAX_SIZE_BYTES, SUFFIXES, build_delivery, due
 from knowledge.sources.scratch import scratch_folder
 from knowledge.sources.source import Cursor, Delivery, Place
 

@@ -40,10 +40,6 @@ select %(model)s, text_hash, vector::halfvec
 from unnest(%(text_hashes)s::bytea[], %(vectors)s::text[]) as made (text_hash, vector)
 on conflict do nothing
 
--- name: analyze_vectors
--- Tell the planner about vectors that have been stored.
-analyze embedding
-
 -- name: serve_model
 -- Search this model's vectors from now on, since it has every text.
 insert into embedding_model (model)

@@ -14,8 +14,8 @@ from prometheus_client import CollectorRegistry
 
 from bot.http import Webhook, serve_http
 from bot.upkeep_queue import take_run
-from bot.webhook import LONGEST_BODY, Event
 from knowledge import Database, WebhookEvents
+from knowledge.sources.platform.webhook import LONGEST_BODY, Event
 
 SECRET = "wh-secret"
 JOBS = "select task_name, queue_name, args, queueing_lock from procrastinate_jobs order by id"

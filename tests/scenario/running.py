@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from agent import Agent, ModelOptions, build_model
 from bot.age import caveat
 from bot.cron import parse_cron
-from bot.main import Bot, Care, open_bot
+from bot.main import Bot, UpkeepOptions, open_bot
 from bot.metrics import Metrics
 from bot.upkeep import Sources
 from knowledge import (
@@ -70,10 +70,10 @@ async def marty_in(
     model = build_model(ModelOptions(base_url=place.model_url, model="test")) if place.model_url else None
     catalog, embedder = Catalog(database), embedder or OfflineEmbedder()
     agent = Agent(catalog, Searcher(database, embedder), model=model, memory=None, caveat=partial(caveat, HOURLY))
-    care = Care(
+    care = UpkeepOptions(
         refresher=Refresher(database, embedder),
         sources=sources or cache(place.sources),
-        trigger=HOURLY,
+        refresh_trigger=HOURLY,
         admins=place.admins,
     )
     try:
@@ -84,7 +84,7 @@ async def marty_in(
             database=database,
             catalog=catalog,
             agent=agent,
-            care=care,
+            upkeep_options=care,
             metrics=Metrics(CollectorRegistry()),
         ) as bot:
             yield bot

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import NotFound, Unavailable
+from knowledge.sources.copying import require_size
 from knowledge.sources.git.address import GitAddress
-from knowledge.sources.moment import require_size
 from knowledge.sources.process import run
 
 _PASSED = (
@@ -127,12 +127,11 @@ class Repository:
         size = await self._git("cat-file", "-s", blob.name)
         require_size(int(size), name=where, max_size_bytes=max_size_bytes)
         await self._git("cat-file", "blob", blob.name, output=target)
-        with target.open("rb") as content:
-            if content.read(len(_LFS)) == _LFS:
-                raise NotFound(
-                    f"{where} is kept in Git LFS, which Marty does not fetch: check in manifest.json.gz without LFS, "
-                    "or name another place where the artifacts lie."
-                )
+        if await asyncio.to_thread(_begins_with, target, _LFS):
+            raise NotFound(
+                f"{where} is kept in Git LFS, which Marty does not fetch: check in manifest.json.gz without LFS, or "
+                "name another place where the artifacts lie."
+            )
 
     async def check_out(self, commit: str, target: Path) -> None:
         """Write all files of the commit. Links become files that say where they would lead; submodules stay empty."""
@@ -186,3 +185,8 @@ class Repository:
             if re.search(pattern, said):
                 return error(f"{self._address.key} {sentence}.")
         return Unavailable(f"{self._address.key} cannot be read by git.")
+
+
+def _begins_with(file: Path, head: bytes) -> bool:
+    with file.open("rb") as content:
+        return content.read(len(head)) == head

@@ -1,5 +1,6 @@
 """Artifacts that are checked in to a Git repository, or parsed from a project there."""
 
+import asyncio
 import re
 import zlib
 from collections.abc import AsyncGenerator, Mapping
@@ -7,9 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from knowledge.errors import NotFound
-from knowledge.sources.git.address import GitAddress, parse_git_address
-from knowledge.sources.git.repository import Blob, Repository
-from knowledge.sources.moment import (
+from knowledge.sources.copying import (
     ARTIFACTS,
     GZIP_MAGIC,
     MANIFEST,
@@ -19,6 +18,8 @@ from knowledge.sources.moment import (
     due,
     known_stamps,
 )
+from knowledge.sources.git.address import GitAddress, parse_git_address
+from knowledge.sources.git.repository import Blob, Repository
 from knowledge.sources.parse import ONLY_PARSED, PROJECT_FILE, ProjectParser
 from knowledge.sources.scratch import scratch_folder
 from knowledge.sources.source import Cursor, Delivery, Place
@@ -121,7 +122,7 @@ class GitSource:
         files = [target.with_suffix(f".{number}") for number, _ in enumerate(twins)]
         for blob, file in zip(twins, files, strict=True):
             await repository.read(blob, file, max_size_bytes=self._max_size_bytes)
-        return max(files, key=_generated_at) if len(files) > 1 else files[0]
+        return await asyncio.to_thread(max, files, key=_generated_at) if len(files) > 1 else files[0]
 
     async def _project(self, repository: Repository, commit: str) -> str:
         """The folder of the dbt project that wrote the artifacts: where its settings lie, else above ``target``."""

@@ -1,7 +1,6 @@
 """The dbt platform's Admin API, read only: one account, at most four requests at once, patient with what passes."""
 
 import asyncio
-import errno
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -31,6 +30,7 @@ from knowledge.sources.platform.replies import (
     too_large,
     unreachable,
 )
+from knowledge.sources.scratch import writing
 
 T = TypeVar("T")
 PAGE_SIZE = 100
@@ -43,7 +43,6 @@ _AT_ONCE = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 5
 _CHUNK_BYTES = 256 * 1024
-_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class DbtApi:
@@ -123,7 +122,8 @@ class DbtApi:
                 size_bytes += len(chunk)
                 if size_bytes > most_bytes:
                     return too_large(most_bytes)
-                target.write(chunk)
+                with writing():
+                    await asyncio.to_thread(target.write, chunk)
         return await asyncio.to_thread(find_flaw, file, most_bytes) or True
 
     async def _get(
@@ -169,20 +169,22 @@ class DbtApi:
         if until is not None and self._access.now() < until:
             raise Unavailable(cooling(until))
         try:
-            return await self._follow(URL(url), consume, accept=accept, timeout=timeout)
+            address = URL(url)
+        except ValueError:
+            return Fault(reason="has no address that could be asked", is_final=True)
+        try:
+            return await self._follow(address, consume, accept=accept, timeout=timeout)
         except aiohttp.ClientPayloadError:
             return Fault(reason="sends replies that are cut short", is_damage=True)
         except TimeoutError:
             return Fault(reason="does not answer in time")
         except aiohttp.ClientSSLError:
             return Fault(reason="has a certificate that is not trusted here", is_final=True)
-        except ValueError:
+        except aiohttp.InvalidURL:
             return Fault(reason="has no address that could be asked", is_final=True)
         except aiohttp.ClientError:
             return Fault(reason="cannot be reached")
-        except OSError as error:
-            if error.errno in _DISK_FULL:
-                return Fault(reason="sends more than fits into the folder for temporary files", is_final=True)
+        except OSError:
             return Fault(reason="cannot be reached")
 
     async def _follow(

@@ -60,3 +60,12 @@ async def test_a_database_that_is_gone_is_unavailable(remembering: Asking, sampl
     await sample_database.pool.close()
     with pytest.raises(Unavailable):
         await remembering.ask("who owns orders?")
+
+
+async def test_what_threads_remember_is_kept_in_the_tables_that_are_emptied_when_something_becomes_hidden(
+    database: Database,
+) -> None:
+    await AsyncPostgresSaver(database.pool).setup()
+    rows = await database.fetch("select tablename as name from pg_tables where tablename like 'checkpoint%%'")
+    kept = {row["name"] for row in rows} - {"checkpoint_migrations"}
+    assert kept == {"checkpoints", "checkpoint_blobs", "checkpoint_writes"}

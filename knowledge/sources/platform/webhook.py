@@ -14,7 +14,7 @@ from typing import Any, Literal
 LONGEST_BODY = 1024 * 1024
 _ENDED = frozenset({"job.run.completed", "job.run.errored"})
 
-Verdict = Literal["refresh", "test", "ignored"]
+Reaction = Literal["refresh", "test", "ignored"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def read_event(body: bytes) -> Event | None:
     )
 
 
-def judge(event: Event | None, *, environments: Collection[str]) -> Verdict:
+def judge(event: Event | None, *, environments: Collection[str]) -> Reaction:
     """What is to be done about an event, however old: a refresh too many does no harm.
 
     Args:    environments: those that matter; none: all.

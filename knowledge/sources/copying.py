@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from knowledge.errors import NotFound, Unavailable
+from knowledge.sources.scratch import writing
 from knowledge.sources.source import Cursor, Delivery, Place
 from knowledge.values import Oddity
 
@@ -98,7 +99,8 @@ def copy_limited(source: IO[bytes], target: Path, *, name: str, max_size_bytes: 
         while chunk := source.read(_CHUNK_BYTES):
             size_bytes += len(chunk)
             require_size(size_bytes, name=name, max_size_bytes=max_size_bytes)
-            file.write(chunk)
+            with writing():
+                file.write(chunk)
 
 
 def require_size(size_bytes: int, *, name: str, max_size_bytes: int = MAX_SIZE_BYTES) -> None:

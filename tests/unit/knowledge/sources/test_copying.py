@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import NotFound
-from knowledge.sources.moment import copy_limited, due, known_stamps
+from knowledge.sources.copying import copy_limited, due, known_stamps
 
 ALL = {"manifest": "1", "catalog": "1", "run_results": "1", "sources": "1"}
 

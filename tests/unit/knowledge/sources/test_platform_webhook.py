@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.webhook import Event, judge, read_event, verify
+from knowledge.sources.platform.webhook import Event, judge, read_event, verify
 
 SECRET = "wh-secret"
 BODY = b'{"eventId":"wev_1"}'
