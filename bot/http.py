@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import PayloadEncodingError
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
@@ -133,6 +134,8 @@ async def _answer_dbt(webhook: Webhook, request: web.Request) -> tuple[int, dict
         return _refused(413, "too big")
     except TimeoutError:
         return _refused(408, "too slow")
+    except (web.RequestPayloadError, PayloadEncodingError):  # not packed in the way that it says
+        return _refused(400, "unreadable")
     if not verify(webhook.secret, body, request.headers.get("Authorization")):
         return _refused(401, "signature missing or wrong")
     event = read_event(body)

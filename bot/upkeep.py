@@ -40,6 +40,9 @@ class Upkeep:
             await self.refresh_unless_running()
         except KnowledgeError as error:
             logger.warning("catalog not refreshed", extra={"reason": str(error)})
+        except Exception:  # a job runner's boundary
+            logger.exception("refresh failed")
+            await self._tell()
 
     async def refresh(
         self, *, full: bool = False, accept_shrink: bool = False, tell_admins: bool = True
@@ -78,9 +81,13 @@ class Upkeep:
 
     async def _follow_up(self, outcome: RefreshOutcome, *, tell_admins: bool) -> None:
         await self._queue.fill_vectors()
-        if tell_admins and (told := await spread_news(self._news, self._admins)):
-            logger.info("admins will be told", extra={"outcome": told})
+        if tell_admins:
+            await self._tell()
         await self._note(outcome)
+
+    async def _tell(self) -> None:
+        if told := await spread_news(self._news, self._admins):
+            logger.info("admins will be told", extra={"outcome": told})
 
     async def _note(self, outcome: RefreshOutcome) -> None:
         facts = {"added": outcome.added, "changed": outcome.changed, "removed": outcome.removed}

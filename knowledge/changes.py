@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from knowledge.errors import Refused
 from knowledge.records import fingerprint
 from knowledge.values import Artifacts, DataTest, Node
 
+_CLOCKS_DIFFER = timedelta(hours=1)
 _SEMANTIC = {"metric": "metrics", "semantic_model": "semantic models", "saved_query": "saved queries"}
 
 
@@ -77,8 +78,11 @@ def compare(stored: Mapping[str, bytes], new: Definitions, whole: Sequence[Node]
 
 
 def is_older(at: datetime | None, known_at: datetime | None) -> bool:
-    """Whether artifacts are older than those the catalog was made from, as far as both tell."""
-    return bool(at and known_at and at < known_at)
+    """Whether artifacts are older than those the catalog was made from, as far as both tell.
+
+    A time that lies ahead tells nothing: a machine whose clock was wrong once must not lock out all that follows.
+    """
+    return bool(at and known_at and at < known_at and known_at < datetime.now(UTC) + _CLOCKS_DIFFER)
 
 
 def require_newer(known_at: datetime | None, generated_at: datetime | None) -> None:
@@ -86,7 +90,8 @@ def require_newer(known_at: datetime | None, generated_at: datetime | None) -> N
     if known_at and generated_at and is_older(generated_at, known_at):
         raise Refused(
             f"The manifest was made at {_utc(generated_at)}, the catalog already serves one made at {_utc(known_at)}. "
-            "Build the project anew, or look whether an old copy was put there."
+            "Build the project anew, or look whether an old copy was put there; after a deliberate step back, let dbt "
+            "parse the older project once more."
         )
 
 
@@ -97,6 +102,28 @@ def require_most(stored: int, changes: Changes) -> None:
         raise Refused(
             f"The manifest lacks {lost} of the {stored} nodes that the catalog serves, so it may be broken or partial. "
             "If it is right, run `marty refresh --accept-shrink`."
+        )
+
+
+def require_same_project(served: str, artifacts: Artifacts, stored: Sequence[str]) -> None:
+    """Raises: Refused when a place suddenly holds another project, which has hardly a node of the one that serves."""
+    there = {node.unique_id for node in artifacts.nodes}
+    lost = sum(unique_id not in there for unique_id in stored)
+    if 2 * lost > len(stored):
+        name = artifacts.project.name
+        raise Refused(
+            f"The manifest is of {f'the project {name}' if name else 'no project'}, and it lacks {lost} of the "
+            f"{len(stored)} nodes of {served or 'the project'} that the catalog serves from there, so it may be broken "
+            "or in the wrong place. If it is right, run `marty refresh --accept-shrink`."
+        )
+
+
+def require_catalog(fault: str, *, has_columns: bool) -> None:
+    """Raises: Refused when catalog.json is there and useless: the warehouse's columns must not seem to be gone."""
+    if has_columns:
+        raise Refused(
+            f"catalog.json {fault}, so that the warehouse's columns would be lost. Let dbt write it anew, "
+            "or take it away; if it is right, run `marty refresh --accept-shrink`."
         )
 
 

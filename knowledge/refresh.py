@@ -4,30 +4,32 @@ import asyncio
 import gc
 import time
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from typing import Any, Literal
 
 import msgspec
 
+from knowledge.artifacts import split_keys
 from knowledge.changes import (
     Changes,
     Definitions,
     compare,
     definitions,
     is_older,
+    require_catalog,
     require_kinds,
     require_most,
     require_newer,
+    require_same_project,
 )
 from knowledge.database import Database
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError, Refused
-from knowledge.hiding.hide import hide
+from knowledge.hiding.hide import hide, is_asked_to_hide
 from knowledge.hiding.selection import parse_selection
-from knowledge.passages import RECIPE
 from knowledge.queries import load_queries
+from knowledge.recipe import made_with
 from knowledge.sources.source import Delivery, Source
 from knowledge.storing import Origin, Progress, Store
 from knowledge.values import Artifacts, Oddity, RunState
@@ -36,6 +38,7 @@ from knowledge.vectors import Filling, fill_batch, fill_vectors
 Status = Literal["changed", "unchanged", "refused", "failed"]
 _GRAVITY: tuple[Status, ...] = ("unchanged", "changed", "refused", "failed")
 _HIDDEN_KEY = "hidden"
+_OURS = "A fault of Marty's own stopped the refresh: its log has the details."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,8 @@ class _Known:
     """What the catalog holds of a source's project; ``project_id`` 0: nothing."""
 
     project_id: int = 0
+    name: str = ""
+    environment: str = ""
     cursor: Any = None
     made_with: str | None = None
     hides: bool = False
@@ -83,9 +88,7 @@ class Refresher:
         self._database = database
         self._embedder = embedder
         self._selection = parse_selection(exclude)
-        # What an older recipe or other rules made of the same artifacts is not what these make of them.
-        rules = blake2b(" ".join(exclude.split()).encode(), digest_size=8).hexdigest()  # they may name what is hidden
-        self._made_with = f"{RECIPE} {rules}"
+        self._made_with = made_with(exclude)
         self._queries = load_queries("refresh")
 
     async def refresh(
@@ -100,8 +103,13 @@ class Refresher:
                  accept_shrink: let more than half of a project's nodes go, or all its metrics.
         Raises:  Unavailable when the database goes away and stays away; the old catalog then stands.
         """
+        progress = on_progress or _silent
+        async with self._database.lock("refresh", wait=False) as is_mine:
+            if is_mine:
+                return await self._recorded(sources, full, accept_shrink, progress)
+        progress("waiting", 0, None)
         async with self._database.lock("refresh"):
-            return await self._recorded(sources, full, accept_shrink, on_progress or _silent)
+            return await self._recorded(sources, full, accept_shrink, progress)
 
     async def refresh_unless_running(
         self, *sources: Source, full: bool = False, accept_shrink: bool = False
@@ -138,9 +146,16 @@ class Refresher:
             outcome = await self._refresh(sources, options)
         except KnowledgeError as error:  # the database or its disk; when that is back, the reason is kept
             outcome = RefreshOutcome(status="failed", reason=str(error))
+        except Exception:  # a fault of ours: whoever runs the refresh logs it
+            await self._finish(options.refresh_id, RefreshOutcome(status="failed", reason=_OURS))
+            raise
+        await self._finish(options.refresh_id, outcome)
+        return replace(outcome, refresh_id=options.refresh_id, duration_s=time.monotonic() - started)
+
+    async def _finish(self, refresh_id: int, outcome: RefreshOutcome) -> None:
         await self._database.execute(
             self._queries["finish_refresh"],
-            refresh_id=options.refresh_id,
+            refresh_id=refresh_id,
             outcome=outcome.status,
             reason=outcome.reason,
             added=outcome.added,
@@ -148,13 +163,14 @@ class Refresher:
             removed=outcome.removed,
             oddities=msgspec.json.encode(outcome.oddities).decode(),
         )
-        return replace(outcome, refresh_id=options.refresh_id, duration_s=time.monotonic() - started)
 
     async def _refresh(self, sources: Sequence[Source], options: _Options) -> RefreshOutcome:
         outcomes: list[RefreshOutcome] = []
         served: list[int] = []
         for source in sources:
             project_id, outcome = await self._refresh_source(source, options)
+            if outcome.reason and len(sources) > 1:
+                outcome = replace(outcome, reason=f"{source.key}: {outcome.reason}")
             outcomes.append(outcome)
             served.append(project_id)
         total = _total(outcomes)
@@ -171,14 +187,16 @@ class Refresher:
                 if delivery is None:
                     return known.project_id, RefreshOutcome(status="unchanged")
                 options.progress("reading", 0, None)
-                found = await asyncio.to_thread(_read, delivery)
+                found = await asyncio.to_thread(_read, delivery, await self._keys(known, options))
+                if isinstance(found, Artifacts) and found.same and is_asked_to_hide(found):
+                    found = await asyncio.to_thread(_read, delivery)  # what is the same may speak of what is hidden
         except KnowledgeError as error:
             return 0, RefreshOutcome(status="failed", reason=str(error))
         origin = Origin(source=source.key, cursor=delivery.cursor, made_with=self._made_with)
         try:
             if isinstance(found, RunState):
                 return known.project_id, await self._store_results(known.project_id, found, origin, options)
-            return await self._store(found, origin, options, older_is_normal=delivery.older_is_normal)
+            return await self._store(found, known, origin, options, older_is_normal=delivery.older_is_normal)
         except Refused as refusal:
             return 0, RefreshOutcome(status="refused", reason=str(refusal), oddities=found.oddities)
 
@@ -186,22 +204,33 @@ class Refresher:
         row = await self._database.fetch_one(self._queries["project_by_source"], source=source.key)
         return _Known(**row) if row else _Known()
 
+    async def _keys(self, known: _Known, options: _Options) -> frozenset[bytes]:
+        """Of what the catalog has as the artifacts say it by the rules of today."""
+        if options.full or known.made_with != self._made_with:
+            return frozenset()
+        row = await self._database.fetch_one(self._queries["reading_keys"], project_id=known.project_id)
+        return split_keys(row["keys"] or b"") if row else frozenset()
+
     @asynccontextmanager
     async def _delivery(self, source: Source, known: _Known, options: _Options) -> AsyncGenerator[Delivery | None]:
         """What is new at the source; with the definitions where they are due for another reason."""
         cursor = None if options.full else known.cursor
         anew = options.full or known.made_with != self._made_with
-        async with AsyncExitStack() as stack:
-            delivery = await stack.enter_async_context(source.fetch(cursor, anew=anew))
-            if delivery is not None and delivery.manifest is None and known.hides:
-                # Words of a run may name what is hidden: only the definitions tell what that is.
-                delivery = await stack.enter_async_context(source.fetch(cursor, anew=True))
+        async with source.fetch(cursor, anew=anew) as delivery:
+            if delivery is None or delivery.manifest is not None or not known.hides:
+                yield delivery
+                return
+        # Words of a run may name what is hidden: only the definitions tell what that is.
+        async with source.fetch(cursor, anew=True) as delivery:
             yield delivery
 
     async def _store(
-        self, artifacts: Artifacts, origin: Origin, options: _Options, *, older_is_normal: bool
+        self, artifacts: Artifacts, served: _Known, origin: Origin, options: _Options, *, older_is_normal: bool
     ) -> tuple[int, RefreshOutcome]:
-        """Raises: Refused by a guard."""
+        """Store what the artifacts say; ``served`` is what the same source brought until now.
+
+        Raises: Refused by a guard.
+        """
         options.progress("comparing", 0, len(artifacts.nodes))
         visible = await asyncio.to_thread(hide, artifacts, self._selection, await self._hidden_key())
         known = await self._database.fetch_one(
@@ -210,16 +239,17 @@ class Refresher:
         if known and older_is_normal and is_older(visible.project.generated_at, known["generated_at"]):
             state = RunState(results=visible.results, freshness=visible.freshness, oddities=visible.oddities)
             return known["project_id"], await self._store_results(known["project_id"], state, origin, options)
-        origin = replace(origin, hides=visible is not artifacts)
+        hides = visible is not artifacts
+        origin = replace(origin, hides=hides, keys=frozenset() if hides else artifacts.keys)
         new = await asyncio.to_thread(definitions, visible)
-        changes = await self._changes(artifacts, new, known, options)
+        changes = await self._changes(artifacts, new, served, known, options)
         async with self._database.transaction() as connection:
             store = Store(connection, refresh_id=options.refresh_id, progress=options.progress)
             project_id, results = await store.write(visible, new, changes, origin, is_new=known is None)
         outcome = RefreshOutcome(
-            status="changed" if changes else "unchanged",
+            status="changed" if changes.added or changes.differing or changes.removed else "unchanged",
             added=len(changes.added),
-            changed=len(changes.changed),
+            changed=len(changes.differing),
             removed=len(changes.removed),
             results=results,
             oddities=visible.oddities,
@@ -236,20 +266,35 @@ class Refresher:
 
     async def _hidden_key(self) -> bytes:
         row = await self._database.fetch_one(self._queries["secret"], name=_HIDDEN_KEY)
-        return row["value"] if row else b""
+        if row is None:
+            raise AssertionError("a statement that makes the key did not return it")
+        return row["value"]
 
     async def _changes(
-        self, whole: Artifacts, new: Definitions, known: dict[str, Any] | None, options: _Options
+        self, whole: Artifacts, new: Definitions, served: _Known, known: dict[str, Any] | None, options: _Options
     ) -> Changes:
         """Raises: Refused by a guard."""
         if known is None:
+            if served.project_id and not options.accept_shrink:
+                rows = await self._database.fetch(
+                    self._queries["definition_hashes"], project_id=served.project_id, besides="[]"
+                )
+                require_same_project(served.name, whole, [row["unique_id"] for row in rows])
             return compare({}, new, whole.nodes, full=False)
         require_newer(known["generated_at"], whole.project.generated_at)
-        rows = await self._database.fetch(self._queries["definition_hashes"], project_id=known["project_id"])
+        besides = msgspec.json.encode(whole.same).decode()
+        rows = await self._database.fetch(
+            self._queries["definition_hashes"], project_id=known["project_id"], besides=besides
+        )
         stored = {row["unique_id"]: row["definition_hash"] for row in rows}
         changes = await asyncio.to_thread(compare, stored, new, whole.nodes, full=options.full)
         if not options.accept_shrink:
-            require_most(len(stored), changes)
+            if whole.catalog_fault:
+                row = await self._database.fetch_one(
+                    self._queries["has_warehouse_columns"], project_id=known["project_id"]
+                )
+                require_catalog(whole.catalog_fault, has_columns=bool(row and row["has_any"]))
+            require_most(len(stored) + len(whole.same), changes)
             kinds = {row["unique_id"]: row["kind"] for row in rows}
             require_kinds(kinds, new, changes, before=known["dbt_version"], after=whole.project.dbt_version)
         return changes
@@ -266,12 +311,12 @@ class Refresher:
         return replace(outcome, status="changed", removed=outcome.removed + removed)
 
 
-def _read(delivery: Delivery) -> Artifacts | RunState:
+def _read(delivery: Delivery, known: frozenset[bytes] = frozenset()) -> Artifacts | RunState:
     """Parse without the garbage collector: it would look through all that is being built, again and again."""
     was_on = gc.isenabled()
     gc.disable()
     try:
-        return delivery.read()
+        return delivery.read(known)
     finally:
         if was_on:
             gc.enable()

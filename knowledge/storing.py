@@ -1,8 +1,7 @@
 """Writes what a refresh changes, on a connection whose transaction the caller commits."""
 
 import asyncio
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -37,6 +36,8 @@ class Origin:
     made_with: str
     hides: bool = False
     """Whether something of them was kept out: the words of later runs may name it."""
+    keys: Set[bytes] = frozenset()
+    """By which the next reading knows what is the same; none where something was kept out."""
 
 
 class Store:
@@ -61,17 +62,17 @@ class Store:
         told: list[Change] = []
         if changes:
             old = await self._definitions(project_id, changes.differing | changes.removed)
-            told += await asyncio.to_thread(
-                changes_between, old, new, changes, hidden=changes.hidden, hidden_columns=changes.hidden_columns
-            )
-            await self._forget_hidden(project_id, old, changes)
             await self._write_nodes(project_id, new, changes)
+            if _hides_more(old, changes):
+                await self._forget_told(project_id)  # and tell nothing: the difference is what must not be told
+            else:
+                told += await asyncio.to_thread(changes_between, old, new, changes)
         await self._write_hidden(project_id, artifacts.hidden)
         newer, flips = await self._write_results(project_id, artifacts.results, artifacts.freshness)
         if changes:
             await self._execute("forget_lost_results", project_id=project_id)
             await self._execute("store_statistics", project_id=project_id)
-            if len(changes.added) + len(changes.changed) > _ANALYZE_SHARE * len(new.nodes):
+            if len(changes.added) + len(changes.changed) > _ANALYZE_SHARE * (len(new.nodes) + len(artifacts.same)):
                 await self._execute("analyze_catalog")
         if not is_new:
             await record_changes(self._connection, self._refresh_id, project_id, [*told, *flips])
@@ -86,7 +87,7 @@ class Store:
 
     async def drop(self, project_id: int) -> int:
         """Forget a project; returns how many nodes it had."""
-        rows = await self._fetch("definition_hashes", project_id=project_id)
+        rows = await self._fetch("definition_hashes", project_id=project_id, besides="[]")
         await self._execute("clear_nodes", project_id=project_id, unique_ids=[row["unique_id"] for row in rows])
         await self._execute("drop_project", project_id=project_id)
         return len(rows)
@@ -101,22 +102,10 @@ class Store:
                 tests[row["unique_id"]] = msgspec.convert(row["tests"], tuple[DataTest, ...])
         return Definitions(nodes=nodes, tests=tests)
 
-    async def _forget_hidden(self, project_id: int, old: Definitions, changes: Changes) -> None:
-        """Take away what past refreshes kept of nodes and columns that have become hidden, before the nodes go."""
-        columns = {
-            unique_id: [column.name for column in old.nodes[unique_id].columns if column.name.lower() in names]
-            for unique_id, names in changes.hidden_columns.items()
-            if unique_id in old.nodes
-        }
-        bearers = sorted(unique_id for unique_id, names in columns.items() if names)
-        if not changes.hidden and not bearers:
-            return
-        known = [old.nodes[unique_id] for unique_id in sorted(changes.hidden)]
-        words = {word.lower() for node in known for word in (node.name, node.identifier, node.unique_id) if word}
-        words |= {name.lower() for unique_id in bearers for name in columns[unique_id]}
-        await self._execute("forget_vectors", project_id=project_id, unique_ids=[*sorted(changes.hidden), *bearers])
-        pattern = rf"\m({'|'.join(map(re.escape, sorted(words)))})\M"
-        await self._execute("forget_words", project_id=project_id, unique_ids=sorted(changes.hidden), pattern=pattern)
+    async def _forget_told(self, project_id: int) -> None:
+        """Take away all that was kept in words, remembered in threads or embedded, and may name what is now hidden."""
+        await self._execute("forget_told", project_id=project_id)
+        await self._execute("forget_vectors")
         await self._execute("forget_threads")
 
     async def _write_nodes(self, project_id: int, new: Definitions, changes: Changes) -> None:
@@ -150,6 +139,16 @@ class Store:
         return await (await self._connection.execute(self._queries[query], parameters)).fetchall()
 
 
+def _hides_more(old: Definitions, changes: Changes) -> bool:
+    """Whether a node or a column has become hidden that was known until now."""
+    return bool(changes.hidden) or any(
+        column.name.lower() in names
+        for unique_id, names in changes.hidden_columns.items()
+        if unique_id in old.nodes
+        for column in old.nodes[unique_id].columns
+    )
+
+
 def _nodes_json(unique_ids: Sequence[str], new: Definitions, changes: Changes) -> str:
     return _json(
         [record(new.nodes[each], new.tests.get(each, ()), changes.hashes[each]) for each in unique_ids],
@@ -177,6 +176,7 @@ def _origin(origin: Origin) -> dict[str, Any]:
         "cursor": _json(origin.cursor),
         "made_with": origin.made_with,
         "hides": origin.hides,
+        "keys": b"".join(sorted(origin.keys)),
     }
 
 

@@ -148,7 +148,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oddity:
-    """A part of an artifact that could not be read and was left out."""
+    """Something about the artifacts that an admin should know: ``where`` is the subject, ``reason`` says what of it."""
 
     where: str
     reason: str
@@ -184,9 +184,15 @@ class Artifacts:
     results: tuple[RunResult, ...] = ()
     freshness: tuple[Freshness, ...] = ()
     oddities: tuple[Oddity, ...] = ()
+    catalog_fault: str | None = None
+    """What is wrong with a catalog.json that is there and tells nothing of this project."""
     hidden: tuple[HiddenNode, ...] = ()
     fqns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """unique_id → dbt's fully qualified name, where the manifest has one: package, folders, name."""
+    same: frozenset[str] = frozenset()
+    """unique_ids of nodes that are as an earlier reading found them, and of which there is no more here than this."""
+    keys: frozenset[bytes] = frozenset()
+    """By which a later reading knows what is the same then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +259,17 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """One node that fails now."""
+
+    node: Summary
+    build: bool
+    """Whether its newest build failed."""
+    tests: tuple[str, ...] = ()
+    """Its tests of severity error that failed, as people say them: ``not_null(order_id)``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineageStep:
     """One node of a lineage, ``depth`` steps away (1 = direct)."""
 
@@ -296,6 +313,10 @@ class Change:
     name: str
     """As people say it: a source's table after its source's name, a version other than the latest with its number."""
     kind: Kind
+    layer: Layer | None = None
+    """None where the catalog knows, as long as the node is there: what broke or recovered."""
+    package: str | None = None
+    """Filled in when changes are read, where another package has a node of that name and kind."""
     what: What
     field: str | None = None
     """Which field changed (``description``, ``column``, ``test``, …: knowledge/history/fields.py has them all), or what

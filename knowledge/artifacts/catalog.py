@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from mmap import mmap
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from knowledge.artifacts.reading import (
     Odd,
     artifact_kind,
     read_artifact,
-    read_entries,
+    read_entry,
     read_list,
     read_metadata,
     try_parts,
@@ -34,10 +35,19 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The relations the warehouse had, by unique_id. One that is missing was not asked for or not built."""
+    """The relations the warehouse had. One that is missing was not asked for or not built."""
 
-    tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
+    entries: Mapping[str, msgspec.Raw] = field(default_factory=dict[str, msgspec.Raw])
+    """By unique_id."""
     generated_at: datetime | None = None
+    fault: str | None = None
+    """Why nothing could be read of it, as the end of a sentence."""
+
+    def table(self, unique_id: str, oddities: list[Oddity]) -> Table | None:
+        """One relation; what is odd about it is added to ``oddities``."""
+        raw = self.entries.get(unique_id)
+        entry = read_entry(f"{_FILE} {unique_id}", raw, CatalogEntry, oddities) if raw is not None else None
+        return _table(entry) if entry is not None else None
 
 
 class _Document(msgspec.Struct):
@@ -58,13 +68,15 @@ class _ColumnEntry(msgspec.Struct):
     comment: Any = None
 
 
-class _TableEntry(msgspec.Struct):
+class CatalogEntry(msgspec.Struct):
+    """A relation's entry in the catalog."""
+
     metadata: _About | None = None
     columns: dict[str, _ColumnEntry | None] | None = None
 
 
-def parse_catalog(data: bytes | None, oddities: list[Oddity]) -> Catalog:
-    """Read a catalog, also a partial or an empty one; what cannot be read is added to ``oddities``."""
+def parse_catalog(data: bytes | mmap | None, oddities: list[Oddity]) -> Catalog:
+    """Split a catalog, also a partial or an empty one, into its entries; what is odd is added to ``oddities``."""
     if data is None:
         return Catalog()
     try:
@@ -74,17 +86,14 @@ def parse_catalog(data: bytes | None, oddities: list[Oddity]) -> Catalog:
             raise Odd(f"is a dbt {kind}, not a catalog")
     except Odd as odd:
         oddities.append(Oddity(where=_FILE, reason=str(odd)))
-        return Catalog()
-    tables: dict[str, Table] = {}
-    for part in (document.nodes, document.sources):
-        for unique_id, entry in read_entries(try_parts(_FILE, part, oddities), _TableEntry, oddities, within=_FILE):
-            tables[unique_id] = _table(entry)
+        return Catalog(fault=str(odd))
+    entries = try_parts(_FILE, document.nodes, oddities) | try_parts(_FILE, document.sources, oddities)
     complaints = list(read_list(_FILE, document.errors, str, oddities))
     oddities += [Oddity(where=_FILE, reason=f"is incomplete: {text(complaint)}") for complaint in complaints]
-    return Catalog(tables, moment(metadata.generated_at))
+    return Catalog(entries, moment(metadata.generated_at))
 
 
-def _table(entry: _TableEntry) -> Table:
+def _table(entry: CatalogEntry) -> Table:
     columns = [(key, column or _ColumnEntry()) for key, column in (entry.columns or {}).items()]
     in_order = sorted(columns, key=lambda item: _position(item[1], last=len(columns)))
     return Table(

@@ -1,15 +1,22 @@
 """Data tests and unit tests, each attached to the node it tests."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from knowledge.artifacts.columns import column_key
-from knowledge.artifacts.entries import Entry
+from knowledge.artifacts.digests import digest
+from knowledge.artifacts.document import Document
+from knowledge.artifacts.entries import Entry, Outline
+from knowledge.artifacts.reading import read_entries
 from knowledge.artifacts.scalars import text, word
-from knowledge.values import DataTest, Node
+from knowledge.values import DataTest, Node, Oddity
+
+Attached = Mapping[str, Mapping[str, bytes]]
+"""unique_id of a node → its tests by unique_id, each with a digest of all that is read of it."""
 
 _TESTED = re.compile(r"(?:ref|source)\(([^()]*)\)")
 
@@ -31,6 +38,12 @@ class TestEntry(Entry):
     file_key_name: Any = None
     test_metadata: _Generic | None = None
 
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """What a generic test was called with."""
+        arguments = self.test_metadata.kwargs if self.test_metadata else None
+        return arguments if isinstance(arguments, dict) else {}
+
 
 class UnitTestEntry(Entry):
     """A unit test's entry in the manifest."""
@@ -38,34 +51,41 @@ class UnitTestEntry(Entry):
     tested_node_unique_id: Any = None
 
 
-def data_test_from(unique_id: str, entry: TestEntry, nodes: Mapping[str, Node]) -> DataTest | None:
-    """The test with the node it tests; None when it tests nothing that we know."""
-    generic = entry.test_metadata or _Generic()
-    arguments = generic.kwargs if isinstance(generic.kwargs, dict) else {}
-    attached = word(entry.attached_node)
-    node = nodes.get(attached) if attached else _tested(entry, arguments, nodes)
-    if node is None:
-        return None
-    column = word(entry.column_name) or word(arguments.get("column_name"))
-    return DataTest(
-        unique_id=unique_id,
-        name=word(generic.name) or entry.called(unique_id),
-        node=node.unique_id,
-        column=_as_spelled(node, column) if column else None,
-        severity="warn" if text(entry.settings.severity).lower() == "warn" else "error",
-        parents=_parents(entry, node),
-    )
+def attach(document: Document, nodes: Mapping[str, Outline], oddities: list[Oddity]) -> Attached:
+    """The enabled tests by the node that each is about; a test of nothing that there is is left out."""
+    attached: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
+    for unique_id, test in read_entries(document.data_tests, TestEntry, oddities):
+        if test.enabled and (node := _tested_by(test, nodes)):
+            attached[node][unique_id] = digest(test)
+    for unique_id, unit_test in read_entries(document.unit_tests, UnitTestEntry, oddities):
+        if unit_test.enabled and (node := _unit_tested_by(unit_test, nodes)):
+            attached[node][unique_id] = digest(unit_test)
+    return attached
 
 
-def unit_test_from(unique_id: str, entry: UnitTestEntry, nodes: Mapping[str, Node]) -> DataTest | None:
-    """The unit test with the model it tests; None when we do not know that model."""
-    candidates = [text(entry.tested_node_unique_id), *entry.parents]
-    node = next((nodes[candidate] for candidate in candidates if candidate in nodes), None)
-    if node is None:
-        return None
-    return DataTest(
-        unique_id=unique_id, name=entry.called(unique_id), node=node.unique_id, parents=_parents(entry, node)
+def tests_of(node: Node, document: Document, attached: Collection[str]) -> Iterator[DataTest]:
+    """The tests that are attached to a node. What is odd about them has been noted."""
+    data_tests, unit_tests = (
+        {unique_id: entries[unique_id] for unique_id in attached if unique_id in entries}
+        for entries in (document.data_tests, document.unit_tests)
     )
+    for unique_id, test in read_entries(data_tests, TestEntry, []):
+        column = word(test.column_name) or word(test.arguments.get("column_name"))
+        yield DataTest(
+            unique_id=unique_id,
+            name=word(test.test_metadata and test.test_metadata.name) or test.called(unique_id),
+            node=node.unique_id,
+            column=_as_spelled(node, column) if column else None,
+            severity="warn" if text(test.settings.severity).lower() == "warn" else "error",
+            parents=_parents(test, node),
+        )
+    for unique_id, unit_test in read_entries(unit_tests, UnitTestEntry, []):
+        yield DataTest(
+            unique_id=unique_id,
+            name=unit_test.called(unique_id),
+            node=node.unique_id,
+            parents=_parents(unit_test, node),
+        )
 
 
 def _parents(entry: Entry, node: Node) -> tuple[str, ...]:
@@ -73,20 +93,31 @@ def _parents(entry: Entry, node: Node) -> tuple[str, ...]:
     return tuple(sorted({*entry.parents, node.unique_id}))
 
 
-def _tested(entry: TestEntry, arguments: Mapping[str, Any], nodes: Mapping[str, Node]) -> Node | None:
+def _tested_by(test: TestEntry, nodes: Mapping[str, Outline]) -> str | None:
+    attached = word(test.attached_node)
+    if attached:
+        return attached if attached in nodes else None
+    return _parent_tested(test, nodes)
+
+
+def _unit_tested_by(test: UnitTestEntry, nodes: Mapping[str, Outline]) -> str | None:
+    return next((each for each in (text(test.tested_node_unique_id), *test.parents) if each in nodes), None)
+
+
+def _parent_tested(test: TestEntry, nodes: Mapping[str, Outline]) -> str | None:
     """Which of its parents a test is about, where the manifest does not say (before version 9, and singular tests).
 
     A relationships test has two parents. Its ``model`` argument names the tested one, so does the YAML it stands in;
     failing that it is the last. A singular test is about the parent in its name, else the one it selects from first.
     """
-    parents = [nodes[parent] for parent in entry.parents if parent in nodes]
+    parents = [parent for parent in test.parents if parent in nodes]
     if not parents:
         return None
-    if entry.test_metadata is None:
-        named = [parent for parent in parents if parent.name.lower() in text(entry.name).lower()]
-        return max(named, key=lambda parent: len(parent.name), default=parents[0])
-    for written in (_called_with(arguments.get("model")), _after_dot(entry.file_key_name)):
-        matching = [parent for parent in parents if written and written in (parent.name, parent.source_name)]
+    if test.test_metadata is None:
+        named = [parent for parent in parents if nodes[parent].name.lower() in text(test.name).lower()]
+        return max(named, key=lambda parent: len(nodes[parent].name), default=parents[0])
+    for written in (_called_with(test.arguments.get("model")), _after_dot(test.file_key_name)):
+        matching = [each for each in parents if written and written in (nodes[each].name, nodes[each].source_name)]
         if matching:
             return matching[0]
     return parents[-1]

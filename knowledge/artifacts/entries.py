@@ -1,6 +1,8 @@
 """What all entries of a manifest have in common, and the part of a node that comes from it."""
 
 import re
+from dataclasses import dataclass
+from sys import intern
 from typing import Any, get_args
 
 import msgspec
@@ -62,8 +64,7 @@ class Entry(msgspec.Struct):
         return words(self.tags, self.settings.tags)
 
     def called(self, unique_id: str) -> str:
-        """Its name; where it has none, the one that its id contains."""
-        return word(self.name) or _name_in(unique_id)
+        return called(self.name, unique_id)
 
     @property
     def full_name(self) -> tuple[str, ...]:
@@ -72,14 +73,29 @@ class Entry(msgspec.Struct):
 
     @property
     def parents(self) -> list[str]:
-        """The ids of what it is made from, of any kind, in dbt's order."""
-        nodes = self.depends_on.nodes if self.depends_on else None
-        return [text(parent) for parent in nodes if isinstance(parent, str)] if isinstance(nodes, list) else []
+        return parents_in(self.depends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What has to be known of a node to tell what others make of it, and whether it is the same as before."""
+
+    name: str
+    source_name: str | None
+    missing: tuple[str, ...]
+    """Ids of what it is made from although there is no such node."""
+    written: bytes
+    """A digest of all that is read of it if it is a table."""
 
 
 def kind_of(unique_id: str) -> Kind | None:
     """The kind that an id names: dbt begins each with the resource's type."""
     return _KINDS.get(unique_id.partition(".")[0])
+
+
+def package_in(unique_id: str) -> str:
+    """The package that an id names."""
+    return unique_id.partition(".")[2].partition(".")[0]
 
 
 def node_from(
@@ -94,7 +110,7 @@ def node_from(
     everything = meta(entry.source_meta, entry.meta, config.meta)
     if asks_to_hide(entry.source_meta, entry.meta, config.meta):
         everything["marty"] = {"hide": True}  # whatever another of them says under the same key
-    package = word(entry.package_name) or unique_id.partition(".")[2].partition(".")[0]
+    package = word(entry.package_name) or package_in(unique_id)
     group = word(entry.group) or word(config.group)
     return Node(
         unique_id=unique_id,
@@ -116,6 +132,17 @@ def node_from(
 def slashed(path: object) -> str:
     """A path inside the project, with slashes also where dbt ran on Windows."""
     return (word(path) or "").replace("\\", "/")
+
+
+def parents_in(depends_on: DependsOn | None) -> list[str]:
+    """The ids of what an entry is made from, of any kind, in dbt's order."""
+    nodes = depends_on.nodes if depends_on else None
+    return [intern(text(parent)) for parent in nodes if isinstance(parent, str)] if isinstance(nodes, list) else []
+
+
+def called(name: object, unique_id: str) -> str:
+    """An entry's name; where it has none, the one that its id contains."""
+    return word(name) or _name_in(unique_id)
 
 
 def _name_in(unique_id: str) -> str:

@@ -5,6 +5,8 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from mmap import mmap
+from sys import intern
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -22,6 +24,7 @@ NOTHING = msgspec.Raw(b"null")
 _MAX_SIZE_BYTES = 1024**3
 _CHUNK_BYTES = 1024**2
 _GZIP_MAGIC = b"\x1f\x8b"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SCHEMA = re.compile(r"/dbt/([a-z-]+)/v\d+")
 
 
@@ -40,7 +43,7 @@ class Metadata(msgspec.Struct):
     adapter_type: Any = None
 
 
-def read(part: bytes | msgspec.Raw, kind: type[T]) -> T:
+def read(part: bytes | mmap | msgspec.Raw, kind: type[T]) -> T:
     """Decode one part, repairing NaN, unpaired surrogates and broken UTF-8 where Python's own JSON reader can.
 
     Raises:  Odd when the part is no such thing.
@@ -48,12 +51,14 @@ def read(part: bytes | msgspec.Raw, kind: type[T]) -> T:
     return _decoded(part, kind)
 
 
-def read_artifact(data: bytes, kind: type[T]) -> T:
+def read_artifact(data: bytes | mmap, kind: type[T]) -> T:
     """Unpack and decode a whole artifact; ``kind`` holds its top-level parts as Raw.
 
     Raises:  Odd when it is empty, damaged, a web page or anything else that is not a JSON object.
     """
-    data = _unpacked(data).removeprefix(b"\xef\xbb\xbf")
+    data = _unpacked(data)
+    if data[:3] == _BYTE_ORDER_MARK:
+        data = data[3:]
     start = data[:64].lstrip()
     if not start:
         raise Odd("is empty")
@@ -80,7 +85,7 @@ def artifact_kind(metadata: Metadata) -> str | None:
 
 def read_parts(part: msgspec.Raw) -> dict[str, msgspec.Raw]:
     """A part that maps ids to entries; absent and null are empty. Raises Odd when it is something else."""
-    return _decoded(part, dict[str, msgspec.Raw] | None) or {}
+    return cleaned(_decoded(part, dict[str, msgspec.Raw] | None) or {})
 
 
 def try_parts(name: str, part: msgspec.Raw, oddities: list[Oddity]) -> dict[str, msgspec.Raw]:
@@ -92,28 +97,29 @@ def try_parts(name: str, part: msgspec.Raw, oddities: list[Oddity]) -> dict[str,
         return {}
 
 
-def read_entries(
-    parts: Mapping[str, msgspec.Raw],
-    kind: type[T],
-    oddities: list[Oddity],
-    *,
-    prefix: str | tuple[str, ...] = "",
-    within: str = "",
-) -> Iterator[tuple[str, T]]:
-    """Each (id, entry) whose id begins with ``prefix``. What is odd is noted, as a part of ``within``, and left out.
+def cleaned(parts: Mapping[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
+    """The same entries by clean ids; of several with one id the last counts."""
+    return {intern(text(unique_id)): raw for unique_id, raw in parts.items()}
 
-    That is the odd part of an entry, and the whole of one that is no JSON object.
+
+def read_entries(parts: Mapping[str, msgspec.Raw], kind: type[T], oddities: list[Oddity]) -> Iterator[tuple[str, T]]:
+    """Each (id, entry), read like one alone."""
+    for unique_id, raw in parts.items():
+        entry = read_entry(unique_id, raw, kind, oddities)
+        if entry is not None:
+            yield unique_id, entry
+
+
+def read_entry(where: str, raw: msgspec.Raw, kind: type[T], oddities: list[Oddity]) -> T | None:
+    """An entry without what is odd about it, which is noted; None when it is no JSON object.
+
     Args:    kind: a struct whose fields all have defaults; each is Any, such a struct, or a list or dict of those.
     """
-    for unique_id, raw in parts.items():
-        if unique_id.startswith(prefix):
-            try:
-                entry = read(raw, kind)
-            except Odd as odd:
-                oddities.append(Oddity(where=text(f"{within} {unique_id}"), reason=str(odd)))
-                entry = _salvaged(raw, kind)
-            if entry is not None:
-                yield text(unique_id), entry
+    try:
+        return read(raw, kind)
+    except Odd as odd:
+        oddities.append(Oddity(where=where, reason=str(odd)))
+        return _salvaged(raw, kind)
 
 
 def read_list(name: str, part: msgspec.Raw, kind: type[T], oddities: list[Oddity]) -> Iterator[T]:
@@ -155,7 +161,7 @@ def _fitting(value: object, kind: Any) -> Any:
     return None
 
 
-def _decoded(part: bytes | msgspec.Raw, kind: Any) -> Any:
+def _decoded(part: bytes | mmap | msgspec.Raw, kind: Any) -> Any:
     try:
         return msgspec.json.decode(part, type=kind)
     except RecursionError:
@@ -172,8 +178,8 @@ def _decoded(part: bytes | msgspec.Raw, kind: Any) -> Any:
         raise Odd(f"is not JSON: {error}") from error
 
 
-def _unpacked(data: bytes) -> bytes:
-    if not data.startswith(_GZIP_MAGIC):
+def _unpacked(data: bytes | mmap) -> bytes | mmap:
+    if data[:2] != _GZIP_MAGIC:
         return data
     unpacked = BytesIO()
     try:

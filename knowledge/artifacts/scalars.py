@@ -55,13 +55,17 @@ def meta(*values: object) -> dict[str, Any]:
     return _json_object(union.items(), depth=0)
 
 
+_NO = (None, False, 0, "", "false", "no", "off", "n", "0", "none", "null")
+
+
 def asks_to_hide(*metas: object) -> bool:
-    """Whether one of these metas says ``{"marty": {"hide": true}}``; also with true as text, or the key with a dot."""
+    """Whether one of these metas says ``{"marty": {"hide": true}}``: the key may have a dot, all but a no is a yes."""
     for found in metas:
         if isinstance(found, dict) and found:
             own = found.get("marty")
-            wish = own.get("hide") if isinstance(own, dict) else found.get("marty.hide")
-            if wish is True or (isinstance(wish, str) and wish.strip().lower() == "true"):
+            wish = own.get("hide") if isinstance(own, dict) else found.get("marty.hide", own == "hide")
+            said = wish.strip().lower() if isinstance(wish, str) else wish
+            if said not in _NO:
                 return True
     return False
 

@@ -1,16 +1,20 @@
 """The semantic layer's models and saved queries, and exposures: the nodes that describe how tables are used."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from knowledge.artifacts.columns import column_key
+from knowledge.artifacts.document import Document, Entries
 from knowledge.artifacts.entries import Entry, node_from
 from knowledge.artifacts.expressions import aggregation, filters, metric_expression, plain
 from knowledge.artifacts.owners import Groups, owner_of
+from knowledge.artifacts.reading import read_entries
 from knowledge.artifacts.scalars import asks_to_hide, text, word
-from knowledge.values import Column, Node
+from knowledge.values import Column, Node, Oddity
+
+E = TypeVar("E", bound=Entry)
 
 
 class Element(msgspec.Struct):
@@ -71,6 +75,31 @@ class Measures:
     def find(self, name: str, models: tuple[str, ...]) -> str | None:
         found = (self.by_model[model, name] for model in models if (model, name) in self.by_model)
         return next(found, None) or self.by_name.get(name)
+
+
+def semantic_nodes(
+    document: Document,
+    groups: Groups,
+    oddities: list[Oddity],
+    fqns: dict[str, tuple[str, ...]],
+    *,
+    synthesised: bool,
+) -> dict[str, Node]:
+    """Exposures, metrics, semantic models and saved queries; their fully qualified names are added to ``fqns``."""
+    exposures = _enabled(document.exposures, ExposureEntry, oddities)
+    metrics = _enabled(document.metrics, MetricEntry, oddities)
+    models = _enabled(document.semantic_models, SemanticModelEntry, oddities)
+    queries = _enabled(document.saved_queries, SavedQueryEntry, oddities)
+    for entries in (exposures, metrics, models, queries):
+        fqns.update((unique_id, entry.full_name) for unique_id, entry in entries.items())
+    measures = measures_of(models)
+    own = frozenset(entry.called(key) for key, entry in metrics.items() if synthesised)
+    return {
+        **{key: exposure_from(key, entry, groups) for key, entry in exposures.items()},
+        **{key: metric_from(key, entry, groups, measures) for key, entry in metrics.items()},
+        **{key: semantic_model_from(key, entry, groups, no_measures=own) for key, entry in models.items()},
+        **{key: saved_query_from(key, entry, groups) for key, entry in queries.items()},
+    }
 
 
 def measures_of(models: dict[str, SemanticModelEntry]) -> Measures:
@@ -143,6 +172,10 @@ def exposure_from(unique_id: str, entry: ExposureEntry, groups: Groups) -> Node:
     """An exposure with its own owner, address and type."""
     node = node_from(unique_id, "exposure", entry, groups)
     return replace(node, owner=owner_of(entry.owner) or node.owner, url=word(entry.url), subtype=word(entry.type))
+
+
+def _enabled(entries: Entries, kind: type[E], oddities: list[Oddity]) -> dict[str, E]:
+    return {unique_id: entry for unique_id, entry in read_entries(entries, kind, oddities) if entry.enabled}
 
 
 def _measure(measure: Element) -> str:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from knowledge.artifacts.catalog import Catalog
+from knowledge.artifacts.catalog import Catalog, Table
 from knowledge.artifacts.columns import ColumnEntries, documented_columns, join_columns
+from knowledge.artifacts.document import Entries
 from knowledge.artifacts.entries import Entry, kind_of, node_from, slashed
 from knowledge.artifacts.layers import layer_of
 from knowledge.artifacts.owners import Groups
+from knowledge.artifacts.reading import read_entry
 from knowledge.artifacts.scalars import day, text, word
-from knowledge.values import Kind, Node
+from knowledge.values import Kind, Node, Oddity
 
 
 class TableEntry(Entry):
@@ -32,10 +34,36 @@ class TableEntry(Entry):
     columns: ColumnEntries = None
 
 
-def table_from(unique_id: str, entry: TableEntry, groups: Groups, catalog: Catalog, *, copies_tags: bool) -> Node:
-    """A table with its columns. ``copies_tags``: this dbt writes a node's tags at each of its columns too."""
+def table_nodes(
+    entries: Entries,
+    groups: Groups,
+    catalog: Catalog,
+    oddities: list[Oddity],
+    fqns: dict[str, tuple[str, ...]],
+    *,
+    copies_tags: bool,
+) -> tuple[dict[str, Node], set[str]]:
+    """The enabled tables, and the unique_ids of odd entries; fully qualified names are added to ``fqns``.
+
+    Args:    copies_tags: this dbt writes a node's tags at each of its columns too.
+    """
+    nodes: dict[str, Node] = {}
+    odd: set[str] = set()
+    for unique_id, raw in entries.items():
+        known_oddities = len(oddities)
+        entry = read_entry(unique_id, raw, TableEntry, oddities)
+        if entry is not None and entry.enabled:
+            found = catalog.table(unique_id, oddities)
+            nodes[unique_id] = _table_from(unique_id, entry, groups, found, copies_tags=copies_tags)
+            fqns[unique_id] = entry.full_name
+        if len(oddities) > known_oddities:
+            odd.add(unique_id)
+    return nodes, odd
+
+
+def _table_from(unique_id: str, entry: TableEntry, groups: Groups, found: Table | None, *, copies_tags: bool) -> Node:
+    """A table with its columns, joined with those that the warehouse has."""
     kind = kind_of(unique_id) or "model"
-    found = catalog.tables.get(unique_id)
     documented = documented_columns(entry.columns, inherited_tags=entry.all_tags if copies_tags else ())
     materialized = _materialized(kind, entry)
     name = entry.called(unique_id)

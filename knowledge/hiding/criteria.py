@@ -4,6 +4,7 @@ Nothing here regards case: on some warehouses a schema's name is in capitals wha
 visible what was meant to be hidden is the worse mistake.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, get_args
@@ -14,6 +15,7 @@ from knowledge.values import Kind, Node
 Fqn = Sequence[str]
 Criterion = Callable[[Node, Fqn], bool]
 
+_ID = re.compile(rf"(?:{'|'.join(get_args(Kind))})\.")
 _FILE_ENDINGS = (".sql", ".py", ".csv", ".yml", ".yaml")
 _ACCESS = ("private", "protected", "public")
 _ELSEWHERE = {
@@ -54,14 +56,14 @@ def _guessed(value: str) -> Criterion:
 
 
 def _name(value: str) -> Criterion:
-    """All that a node's own name may look like."""
+    """A node's name in any form; its unique_id where the value has the form of one, for ``m*`` is no kind of id."""
     matches = glob(value)
-    return lambda node, _fqn: any(map(matches, _names(node)))
+    whole = glob(value) if _ID.match(value.casefold()) else None
+    return lambda node, _fqn: any(map(matches, _names(node))) or bool(whole and whole(node.unique_id))
 
 
 def _names(node: Node) -> Iterable[str]:
     yield node.name
-    yield node.unique_id
     if node.source_name:
         yield f"{node.source_name}.{node.name}"
     if node.version:

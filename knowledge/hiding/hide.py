@@ -83,6 +83,11 @@ def hide(artifacts: Artifacts, selection: Selection | None, key: bytes) -> Artif
     )
 
 
+def is_asked_to_hide(artifacts: Artifacts) -> bool:
+    """Whether the meta of a node or column asks for it."""
+    return bool(_hidden({node.unique_id: node for node in artifacts.nodes}, (), b""))
+
+
 def _hidden(nodes: Mapping[str, Node], meant: Iterable[frozenset[str]], key: bytes) -> _Hidden:
     asking = (unique_id for unique_id, node in nodes.items() if node.meta and asks_to_hide(node.meta))
     found = frozenset(asking).union(*meant)

@@ -16,6 +16,8 @@ _CHAIN = re.compile(r"[`'\"\[]?\b\w+[`'\"\]]?(?:\.[`\"\[]?\w+[`\"\]]?)*")
 _QUOTED = re.compile(r"[`'\"\[]\w+[`'\"\]]")
 _UNLIKE_A_WORD = re.compile(r"[_\d]|[a-z][A-Z]")
 """What tells an identifier from a word of everyday language, which may mean anything."""
+_FEW_TEXTS = 2
+"""A word in the texts of so few visible nodes is taken for a hidden node's name, however ordinary it looks."""
 _LONGEST_CHAIN = 6
 _EXPRESSION_WORDS = """
 and at average avg by case categorical count dimension distinct earliest else end entity foreign in is latest max
@@ -36,7 +38,7 @@ class Scrubber:
         self._known = {name.casefold() for name in (*_names_of(there), *_surroundings_of(there))}
         own = {key: name for key, name in own.items() if key not in self._known}
         unlike = {key for key, name in (around | own).items() if _UNLIKE_A_WORD.search(name)} - self._known
-        self._names = frozenset(filter(_WORD.fullmatch, unlike))
+        self._names = frozenset(filter(_WORD.fullmatch, unlike)) | _rare(_titles_of(gone) & own.keys(), there)
         self._words = frozenset(filter(_WORD.fullmatch, own))
         self._chains = {chain for node in gone for chain in _chains(node)}
         lasts = {chain.rpartition(".")[2] for chain in self._chains}
@@ -126,6 +128,22 @@ def _names_of(nodes: Iterable[Node]) -> Iterable[str]:
             yield node.label
         for column in node.columns:
             yield column.name
+
+
+def _titles_of(nodes: Iterable[Node]) -> set[str]:
+    """What nodes themselves are called."""
+    return {name.casefold() for node in nodes for name in (node.name, node.identifier) if name}
+
+
+def _rare(words: Collection[str], nodes: Iterable[Node]) -> frozenset[str]:
+    """Those of the words that hardly any node's texts have."""
+    plain = frozenset(filter(_WORD.fullmatch, words))
+    bearers: Counter[str] = Counter()
+    if plain:
+        for node in nodes:
+            texts = [node.description, node.label or "", *(column.description for column in node.columns)]
+            bearers.update(plain.intersection(_WORD.findall(" ".join(texts).casefold())))
+    return frozenset(word for word in plain if bearers[word] <= _FEW_TEXTS)
 
 
 def _surroundings_of(nodes: Iterable[Node]) -> Iterable[str]:

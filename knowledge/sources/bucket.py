@@ -126,7 +126,8 @@ class BucketSource:
             raise
         except ImportError as error:
             raise NotFound(
-                f"{self.key} needs a package that is not installed: pip install 'marty[{extra}]'."
+                f"{self.key} needs a package that is not installed. In Marty's folder, install the extra: "
+                f"pip install -e '.[{extra}]'."
             ) from error
         except FileNotFoundError as error:
             raise NotFound(f"{self.key} does not exist, or this account may not see it.") from error
@@ -137,7 +138,9 @@ class BucketSource:
                     f"{self.key} refuses. Give the storage's usual credentials: {_CREDENTIALS.get(extra, 'its own')}."
                 ) from error
             logger.debug("bucket not readable", exc_info=True)
-            raise Unavailable(f"{self.key} cannot be read now ({type(error).__name__}).") from error
+            raise Unavailable(
+                f"{self.key} cannot be read now ({type(error).__name__}): check the address, the network and any proxy."
+            ) from error
 
 
 def _open(url: str) -> tuple[Any, str]:

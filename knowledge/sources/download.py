@@ -109,14 +109,16 @@ class Downloader:
         except ValueError as error:  # aiohttp.InvalidURL is one, yarl's complaints are others
             raise Unavailable(f"{self.name} is no address that can be asked.") from error
         except (aiohttp.ClientError, TimeoutError, zlib.error) as error:
-            raise _BusyError(f"{self.name} cannot be reached, or stops in mid-answer.") from error
+            raise _BusyError(
+                f"{self.name} cannot be reached, or stops in mid-answer: check the address, the network and any proxy."
+            ) from error
 
     async def fetch_head(self, file: str) -> bytes:
         """The first bytes of ``file``; none where it cannot be had."""
         try:
             async with self._session.get(self._url(file), headers=self._headers, timeout=self._timeout) as reply:
                 return await reply.content.read(_HEAD_BYTES) if reply.status == 200 else b""
-        except (aiohttp.ClientError, TimeoutError, zlib.error):
+        except (aiohttp.ClientError, TimeoutError, zlib.error, ValueError):  # also an address that is none
             return b""
 
     def _missing(self, file: str, status: int) -> Missing | None:

@@ -128,7 +128,8 @@ def _installed_dbt(name: str) -> list[str]:
     if importlib.util.find_spec("dbt") is None or importlib.util.find_spec("dbt.cli") is None:
         raise NotFound(
             f"{name} {_NO_ARTIFACTS}. Run dbt in it (dbt parse writes target/manifest.json), name the place where a "
-            "job's artifacts lie, or let Marty parse it: pip install 'marty[parse]'."
+            "job's artifacts lie, or let Marty parse it: install the extra, with pip install -e '.[parse]' in Marty's "
+            "folder."
         )
     return [sys.executable, "-I", "-c", _RUN_DBT]
 

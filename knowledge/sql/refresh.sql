@@ -26,11 +26,21 @@ where refresh_id = %(refresh_id)s
 
 -- name: project_by_source
 -- The project that a source speaks for, and how far it has been read.
-select project_id, cursor, made_with, hides from project where source = %(source)s order by project_id desc limit 1
+select project_id, name, environment, cursor, made_with, hides from project where source = %(source)s order by project_id desc limit 1
 
 -- name: project_by_name
 -- What is known of a project in an environment.
 select project_id, generated_at, dbt_version from project where name = %(name)s and environment = %(environment)s
+
+-- name: reading_keys
+-- By what a reading of a project's artifacts knows what is the same as the last time.
+select keys from project where project_id = %(project_id)s
+
+-- name: has_warehouse_columns
+-- Whether the columns of any of a project's nodes are known from the warehouse.
+select exists (
+    select from node where project_id = %(project_id)s and (definition ->> 'columns_known')::boolean
+) as has_any
 
 -- name: secret
 -- The key called this, made when it is first asked for.
@@ -38,8 +48,13 @@ with made as (insert into secret (name) values (%(name)s) on conflict do nothing
 select value from made union all select value from secret where name = %(name)s limit 1
 
 -- name: definition_hashes
--- The fingerprint of every node of a project.
-select unique_id, definition_hash, kind from node where project_id = %(project_id)s
+-- The fingerprint of every node of a project, but for these.
+select unique_id, definition_hash, kind from node
+where project_id = %(project_id)s
+    and not exists (
+        select from json_array_elements_text(%(besides)s::json) as same (unique_id)
+        where same.unique_id = node.unique_id
+    )
 
 -- name: stored_definitions
 -- Whole nodes of a project, each with its columns and tests.
@@ -63,19 +78,19 @@ where project_id = %(project_id)s and unique_id = any(%(unique_ids)s)
 -- What the artifacts say of themselves and where they come from; makes the project when it is new.
 insert into project as known (
     name, environment, environment_name, adapter, dbt_version, generated_at, catalog_generated_at, node_link, code_link,
-    hidden, hides, source, cursor, made_with
+    hidden, hides, source, cursor, made_with, keys
 )
 values (
     %(name)s, %(environment)s, %(environment_name)s, %(adapter)s, %(dbt_version)s, %(generated_at)s,
     %(catalog_generated_at)s, %(node_link)s, %(code_link)s, %(hidden)s, %(hides)s, %(source)s,
-    %(cursor)s::jsonb, %(made_with)s
+    %(cursor)s::jsonb, %(made_with)s, %(keys)s
 )
 on conflict (name, environment) do update
 set environment_name = excluded.environment_name, adapter = excluded.adapter, dbt_version = excluded.dbt_version,
     generated_at = coalesce(excluded.generated_at, known.generated_at),
     catalog_generated_at = excluded.catalog_generated_at, node_link = excluded.node_link,
     code_link = excluded.code_link, hidden = excluded.hidden, hides = excluded.hides, source = excluded.source, cursor = excluded.cursor,
-    made_with = excluded.made_with
+    made_with = excluded.made_with, keys = excluded.keys
 returning project_id
 
 -- name: store_cursor
@@ -108,29 +123,22 @@ select %(project_id)s, parent, child from wanted
 on conflict do nothing
 
 -- name: forget_vectors
--- Forget at once the vectors of texts that no other node has: one that no passage has any more may have been theirs.
-delete from embedding
-where not exists (
-    select from passage join node using (node_id)
-    where passage.text_hash = embedding.text_hash
-        and not (project_id = %(project_id)s and unique_id = any(%(unique_ids)s))
-)
+-- Forget at once the vectors of texts that no passage has.
+delete from embedding where not exists (select from passage where passage.text_hash = embedding.text_hash)
 
 -- name: forget_threads
 -- Forget what was said in threads, for it may name what has become hidden.
 select forget_threads()
 
--- name: forget_words
--- Forget what past refreshes told of nodes, and whatever they or runs told in words that this pattern finds.
-with runs as (
-    update run_result set message = null where project_id = %(project_id)s and message ~* %(pattern)s
-),
+-- name: forget_told
+-- Something has become hidden: forget what refreshes and runs told of the project in words, which may name it.
+with runs as (update run_result set message = null where project_id = %(project_id)s and message is not null),
 refreshes as (
-    update refresh set oddities = '[]', reason = null where concat_ws(' ', reason, oddities::text) ~* %(pattern)s
+    update refresh
+    set oddities = '[]', reason = case when reason is not null then 'It named something that is hidden now.' end
+    where reason is not null or oddities <> '[]'
 )
-delete from change
-where project_id = %(project_id)s
-    and (unique_id = any(%(unique_ids)s) or concat_ws(' ', unique_id, name, item, before, after) ~* %(pattern)s)
+delete from change where project_id = %(project_id)s
 
 -- name: clear_nodes
 -- Take nodes out of a project with all that hangs on them.
@@ -222,7 +230,11 @@ where project.project_id = %(project_id)s
 -- name: store_results
 -- Keep the newest outcome of each build and test that the project has: how many were newer, and what flipped.
 with incoming as materialized (
-    select * from jsonb_to_recordset(%(results)s::jsonb) as result (
+    -- An outcome that lies ahead, by a clock that is wrong, must not outlast all that follow.
+    select
+        unique_id, status, case when completed_at > now() + interval '1 hour' then now() else completed_at end as completed_at,
+        duration_s, failures, message, good
+    from jsonb_to_recordset(%(results)s::jsonb) as result (
         unique_id text, status text, completed_at timestamptz, duration_s real, failures bigint, message text,
         good boolean
     )
@@ -272,7 +284,10 @@ left join node on node.project_id = %(project_id)s
 -- name: store_freshness
 -- Keep the newest freshness check of each source table that the project has: how many were newer, and what flipped.
 with incoming as materialized (
-    select * from jsonb_to_recordset(%(checks)s::jsonb) as checked (
+    select
+        unique_id, status, max_loaded_at,
+        case when checked_at > now() + interval '1 hour' then now() else checked_at end as checked_at, good
+    from jsonb_to_recordset(%(checks)s::jsonb) as checked (
         unique_id text, status text, max_loaded_at timestamptz, checked_at timestamptz, good boolean
     )
     where exists (

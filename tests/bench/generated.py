@@ -41,10 +41,12 @@ def write_project(folder: Path, models: int) -> None:
 
 
 def write_changed(source: Path, folder: Path, *, share: float) -> None:
-    """The artifacts of ``source`` an hour later: that share of its nodes has another description."""
+    """The artifacts of ``source`` an hour later, parsed anew: that share of its nodes has another description."""
     manifest = _read(source, "manifest")
     every = round(1 / share)
     for part in _PARTS:
+        for node in (manifest.get(part) or {}).values():
+            node["created_at"] = node.get("created_at", 0) + 3600.5
         for node in [node for node in (manifest.get(part) or {}).values() if "columns" in node][::every]:
             node["description"] = f"{node.get('description') or ''} Described anew."
     manifest["metadata"]["generated_at"] = _later(manifest["metadata"].get("generated_at"))
@@ -182,7 +184,7 @@ def _read(folder: Path, name: str) -> Any:
 
 def _write(path: Path, value: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value), "utf-8")
+    path.write_text(json.dumps(value, separators=(",", ":")), "utf-8")  # to the byte what dbt writes
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Artifacts as a source hands them out, without dbt: nodes from a name and what matters to a test."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -73,7 +73,7 @@ class FakeDelivery(Delivery):
 
     artifacts: Artifacts | RunState
 
-    def read(self) -> Artifacts | RunState:
+    def read(self, known: Set[bytes] = frozenset()) -> Artifacts | RunState:
         return self.artifacts
 
 
@@ -95,6 +95,9 @@ class FakeSource:
     results_only: bool = False
     """Delivers what runs found and no definitions, as long as nobody asks for them."""
     older_is_normal: bool = False
+    keyed: str | None = None
+    """Where it pretends to be."""
+    catalog_fault: str | None = None
     fails: Exception | None = None
     loads: int = field(default=0, init=False)
     cursors: list[Any] = field(default_factory=list[Any], init=False)
@@ -102,7 +105,7 @@ class FakeSource:
 
     @property
     def key(self) -> str:
-        return f"fake {self.name} {self.environment}"
+        return self.keyed or f"fake {self.name} {self.environment}"
 
     def stamp(self) -> str:
         return self.stamped or repr((self.nodes, self.tests, self.results, self.freshness, self.minutes))
@@ -142,4 +145,5 @@ class FakeSource:
             results=tuple(self.results),
             freshness=tuple(self.freshness),
             oddities=tuple(self.oddities),
+            catalog_fault=self.catalog_fault,
         )

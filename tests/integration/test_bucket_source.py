@@ -130,7 +130,7 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_read(
 async def test_a_backend_that_is_not_installed_is_named_with_its_extra(scheme: str, package: str) -> None:
     if importlib.util.find_spec(package):
         pytest.skip(f"{package} is installed")
-    with pytest.raises(NotFound, match=rf"pip install 'marty\[{scheme}\]'"):
+    with pytest.raises(NotFound, match=rf"pip install -e '\.\[{scheme}\]'"):
         await fetch(source(f"{scheme}://bucket/prod"))
 
 
@@ -149,7 +149,7 @@ class NoCredentialsError(Exception):
             "refuses",
         ),
         (FileNotFoundError("The specified bucket does not exist"), NotFound, "does not exist, or this account may not"),
-        (ConnectionError("secret.example.com refused"), Unavailable, r"cannot be read now \(ConnectionError\)"),
+        (ConnectionError("secret.example.com refused"), Unavailable, r"cannot be read now \(ConnectionError\): check"),
     ],
 )
 async def test_what_a_backend_raises_becomes_a_sentence_without_its_words(

@@ -375,7 +375,7 @@ async def test_a_page_for_people_is_no_repository(server: GitServer, monkeypatch
 
 
 async def test_a_host_that_cannot_be_reached_is_told() -> None:
-    with pytest.raises(Unavailable, match="cannot be reached"):
+    with pytest.raises(Unavailable, match="cannot be reached: check the address"):
         await fetch(GitSource("git+http://127.0.0.1:9/o/r.git"))
     with pytest.raises(Unavailable, match="cannot be reached"):
         await fetch(GitSource("git+https://no-such-host.invalid/o/r.git"))

@@ -194,7 +194,7 @@ async def test_a_dbt_that_cannot_be_started_is_told(project: Path) -> None:
 
 @pytest.mark.skipif(importlib.util.find_spec("dbt") is not None, reason="dbt is installed")
 async def test_without_dbt_the_ways_out_are_told(project: Path) -> None:
-    with pytest.raises(NotFound, match=r"is a dbt project without artifacts\. Run dbt in it .* 'marty\[parse\]'"):
+    with pytest.raises(NotFound, match=r"is a dbt project without artifacts\. Run dbt in it .* -e '\.\[parse\]'"):
         await fetch(DirectorySource(project, parser=ProjectParser()))
 
 

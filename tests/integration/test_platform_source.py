@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -412,3 +412,15 @@ async def test_a_check_says_what_was_found(room: Room) -> None:
 async def test_a_check_says_when_there_are_no_runs(room: Room) -> None:
     with pytest.raises(NotFound, match="DBT_PROD_ENV_ID"):
         await room.source.check()
+
+
+@pytest.mark.parametrize("year", [2036, 9999])
+async def test_a_run_that_ends_in_the_future_hides_none_that_end_now(room: Room, year: int) -> None:
+    at = datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)
+    room.add_run(name="future", docs=True, created_at=at - MINUTE, finished_at=at)
+    cursor = (await room.taken()).cursor
+    room.now += timedelta(days=1)
+    run = room.add_run(name="now", docs=True, created_at=room.now, finished_at=room.now)
+    taken = await room.taken(cursor)
+    assert (taken.manifest, room.of(taken)) == ({"name": "now"}, ["now build"])
+    assert run.finished_at == room.now

@@ -201,8 +201,10 @@ async def test_full_looks_at_everything_anew_and_embeds_nothing_twice(
 ) -> None:
     await refresher.refresh(source)
     assert await refresher.fill_vectors() == 4
+    before = await _rows(database, "node")
     outcome = await refresher.refresh(source, full=True)
-    assert (outcome.status, outcome.changed) == ("changed", 4)
+    assert (outcome.status, outcome.changed) == ("unchanged", 0), "nothing differs"
+    assert not set(before) & set(await _rows(database, "node")), "and yet all is written anew"
     assert await refresher.fill_vectors() == 0
     assert len(embedder.texts) == 4
 
@@ -372,7 +374,7 @@ async def test_one_source_that_fails_does_not_hold_up_the_others(
 ) -> None:
     broken = FakeSource(name="crm", fails=NotFound("gone"))
     outcome = await refresher.refresh(broken, source)
-    assert (outcome.status, outcome.reason, outcome.added) == ("failed", "gone", 4)
+    assert (outcome.status, outcome.reason, outcome.added) == ("failed", "fake crm : gone", 4)
     assert len(await _names(database)) == 4
 
 

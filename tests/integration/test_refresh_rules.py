@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
@@ -11,7 +12,7 @@ from knowledge.database import Database
 from knowledge.embedding import OfflineEmbedder
 from knowledge.refresh import Refresher
 from knowledge.values import Column, Oddity
-from tests.fakes.artifacts import NOON, FakeSource, check, data_test, model, other, result, source_table
+from tests.fakes.artifacts import FakeSource, check, data_test, model, other, result, source_table
 
 ORDERS = model("orders", "One row per order.", columns=["order_id", "amount"], depends_on=["stg_orders"])
 STAGING = model("stg_orders", "Orders as they arrive.", columns=["order_id"], layer="staging")
@@ -221,8 +222,7 @@ async def test_full_records_no_change_where_there_is_none(
     database: Database, refresher: Refresher, source: FakeSource
 ) -> None:
     await refresher.refresh(source)
-    outcome = await refresher.refresh(source, full=True)
-    assert outcome.changed == 4
+    assert (await refresher.refresh(source, full=True)).status == "unchanged"
     assert await _told(database) == []
 
 
@@ -270,13 +270,13 @@ async def test_a_full_disk_leaves_the_old_catalog_and_says_so(
     assert (await refresher.refresh(source)).added == 1
 
 
-async def test_a_manifest_made_in_the_future_does_not_lock_the_catalog_out_of_full_looks(
+async def test_a_manifest_made_in_the_future_does_not_lock_out_those_that_follow(
     refresher: Refresher, source: FakeSource
 ) -> None:
-    source.minutes = 60 * 24 * 365
+    source.minutes = 60 * 24 * 365 * 50
     await refresher.refresh(source)
-    assert (await refresher.refresh(source, full=True)).is_current
-    assert NOON.year == 2026
+    source.minutes, source.nodes = 5, [*source.nodes, model("customers")]
+    assert (await refresher.refresh(source)).added == 1
 
 
 async def test_refreshes_of_many_projects_at_once_end_with_all_of_them(database: Database) -> None:
@@ -284,3 +284,100 @@ async def test_refreshes_of_many_projects_at_once_end_with_all_of_them(database:
     refreshers = [Refresher(database, OfflineEmbedder()) for _ in range(3)]
     outcomes = await asyncio.gather(*(each.refresh(*sources) for each in refreshers))
     assert sorted(outcome.added for outcome in outcomes) == [0, 0, 4]
+
+
+async def test_an_outcome_from_the_future_does_not_outlast_those_that_follow(
+    database: Database, refresher: Refresher, source: FakeSource
+) -> None:
+    source.results = [result("orders", minutes=60 * 24 * 365 * 50)]
+    await refresher.refresh(source)
+    await database.execute("update run_result set completed_at = completed_at - interval '1 day'")
+    soon = replace(result("orders", "error"), completed_at=datetime.now(UTC))
+    source.results = [soon]
+    await refresher.refresh(source)
+    built = (await Catalog(database).health([ORDERS.unique_id]))[ORDERS.unique_id].built
+    assert built
+    assert built.status == "error"
+
+
+@pytest.mark.parametrize("name", ["other", ""])
+async def test_another_project_in_the_same_place_is_refused_until_that_is_accepted(
+    database: Database, refresher: Refresher, source: FakeSource, name: str
+) -> None:
+    await refresher.refresh(source)
+    stranger = FakeSource([model("a", unique_id="model.other.a")] if name else [], name=name, keyed=source.key)
+    outcome = await refresher.refresh(stranger)
+    assert outcome.status == "refused"
+    assert "lacks 4 of the 4 nodes of shop" in (outcome.reason or "")
+    assert (await Catalog(database).overview()).nodes == 4
+    assert (await refresher.refresh(stranger, accept_shrink=True)).removed == 4
+
+
+async def test_a_project_that_only_gets_another_name_for_its_nodes_is_taken(
+    database: Database, refresher: Refresher, source: FakeSource
+) -> None:
+    await refresher.refresh(source)
+    outcome = await refresher.refresh(replace(source, name="shop_two", keyed=source.key, minutes=1))
+    assert outcome.status == "changed"
+    assert [project.name for project in (await Catalog(database).overview()).projects] == ["shop_two"]
+
+
+async def test_a_catalog_that_is_there_and_useless_does_not_take_the_warehouses_columns_away(
+    database: Database, refresher: Refresher, source: FakeSource
+) -> None:
+    source.nodes = [replace(ORDERS, columns_known=True), *source.nodes[1:]]
+    await refresher.refresh(source)
+    source.nodes, source.catalog_fault = [ORDERS, *source.nodes[1:]], "is not a complete JSON object"
+    outcome = await refresher.refresh(source)
+    assert outcome.status == "refused"
+    assert "catalog.json is not a complete JSON object" in (outcome.reason or "")
+    assert (await refresher.refresh(source, accept_shrink=True)).changed == 1
+    source.minutes = 5
+    assert (await refresher.refresh(source)).status == "unchanged"
+
+
+async def test_thousands_of_nodes_can_be_hidden_at_once(database: Database) -> None:
+    nodes = [model(f"m{n}_{'x' * 60}", f"About (number) {n}.", columns=["Salary (EUR)"]) for n in range(3_000)]
+    source = FakeSource([*nodes, ORDERS, STAGING])
+    await Refresher(database, OfflineEmbedder()).refresh(source)
+    outcome = await Refresher(database, OfflineEmbedder(), exclude="name:m*").refresh(source)
+    assert (outcome.status, outcome.removed) == ("changed", 3_000)
+
+
+async def test_hiding_a_column_tells_nothing_of_it_afterwards_whatever_it_is_called(
+    database: Database, refresher: Refresher, source: FakeSource
+) -> None:
+    for kind in ("t1", "t2"):
+        source.nodes = [replace(ORDERS, columns=(Column(name="Salary (EUR)", data_type=kind, description="Pay."),))]
+        await refresher.refresh(source, accept_shrink=True)
+    source.nodes = [replace(ORDERS, columns=(Column(name="Salary (EUR)", hidden=True),), label="No more pay.")]
+    await refresher.refresh(source)
+    assert not [each for each in await _told(database) if "Salary" in str(each)]
+
+
+async def test_a_fault_of_our_own_is_recorded_as_one_and_not_hidden(
+    database: Database, refresher: Refresher, source: FakeSource
+) -> None:
+    source.fails = ZeroDivisionError()
+    with pytest.raises(ZeroDivisionError):
+        await refresher.refresh(source)
+    [row] = await database.fetch("select outcome, reason from refresh")
+    assert row == {
+        "outcome": "failed",
+        "reason": "A fault of Marty's own stopped the refresh: its log has the details.",
+    }
+
+
+async def test_whoever_has_to_wait_is_told_so(database: Database, refresher: Refresher, source: FakeSource) -> None:
+    stages: list[str] = []
+    told = asyncio.Event()
+
+    def note(stage: str, _done: int, _total: int | None) -> None:
+        stages.append(stage)
+        told.set()
+
+    async with database.lock("refresh"):
+        waiting = asyncio.create_task(refresher.refresh(source, on_progress=note))
+        await told.wait()
+    await waiting
+    assert stages[:2] == ["waiting", "looking"]

@@ -5,27 +5,17 @@ import zipfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any
 
 import pytest
 from aiohttp import web
+from rows import TABLES, rows_of
 
 from bot.sample import sample_folder
 from knowledge import OfflineEmbedder, PlatformSource, Refresher, Source, open_database, open_source
 from tests.fakes.dbt_platform import Status, open_dbt_platform
 
 ARTIFACTS = ("manifest", "catalog", "run_results", "sources")
-TABLES: dict[LiteralString, LiteralString] = {
-    "project": "name, adapter, dbt_version, generated_at, catalog_generated_at, nodes, name_words, description_words",
-    "node": "unique_id, definition, definition_hash, name_keys, name_words, description_words, column_words",
-    "node_column": "(select unique_id from node where node.node_id = t.node_id), position, name, definition",
-    "edge": "parent, child",
-    "data_test": "unique_id, node, name, column_name, severity",
-    "run_result": "unique_id, status, completed_at, duration_s, failures, message, good",
-    "freshness": "unique_id, status, max_loaded_at, checked_at, good",
-    "posting": "term, (select unique_id from node where node.node_id = t.node_id), name_tf, column_tf, description_tf",
-    "passage": "text, text_hash",
-}
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +29,7 @@ async def _catalog(database_url: str, home: Path, source: Source) -> dict[str, l
     async with open_database(database_url, home) as database:
         outcome = await Refresher(database, OfflineEmbedder()).refresh(source)
         assert outcome.reason is None
-        found: dict[str, list[str]] = {}
-        for table, columns in TABLES.items():
-            rows = await database.fetch(f"select ({columns})::text as row from {table} t order by 1")
-            found[table] = [row["row"] for row in rows]
-        return found
+        return await rows_of(database)
 
 
 @asynccontextmanager

@@ -456,7 +456,7 @@ async def test_a_server_that_redirects_in_a_circle_is_unavailable(site: Site) ->
 async def test_a_server_that_is_too_slow_is_unavailable(site: Site) -> None:
     publish(site)
     site.delay_s = 5
-    with pytest.raises(Unavailable, match="cannot be reached, or stops in mid-answer"):
+    with pytest.raises(Unavailable, match="cannot be reached, or stops in mid-answer: check the address"):
         await fetch(source(site, silence_s=0.1))
 
 

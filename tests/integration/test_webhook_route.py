@@ -143,3 +143,11 @@ async def test_events_are_forgotten_after_a_week(url: str, database: Database) -
 async def test_only_posting_is_known_here(url: str) -> None:
     async with aiohttp.ClientSession() as session, session.get(url) as reply:
         assert reply.status == 405
+
+
+async def test_a_body_that_is_not_packed_as_it_says_is_refused(url: str) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data=b"not gzip at all", headers={"Content-Encoding": "gzip"}, skip_auto_headers=()) as reply,
+    ):
+        assert reply.status == 400

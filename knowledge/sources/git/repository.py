@@ -39,13 +39,14 @@ _FAULTS: tuple[tuple[str, type[NotFound] | type[Unavailable], str], ...] = (
     ),
     (r"error: 30\d|unable to update url base from redirection", NotFound, "has moved: use its new address"),
     (r"\bssh: (command )?not found|cannot run ssh|exec.* ssh\b", Unavailable, "needs ssh, which is not installed here"),
+    (r"no space left|disk quota exceeded", Unavailable, "does not fit into the folder for temporary files"),
     (r"dubious ownership", Unavailable, "belongs to another user of this machine, so git will not read it"),
     (
         r"not found|does not exist|does not appear to be a git repository|error: 404|no such file",
         NotFound,
         "is not there, or may only be seen with a token (DBT_ARTIFACTS_TOKEN)",
     ),
-    (_UNREACHABLE, Unavailable, "cannot be reached"),
+    (_UNREACHABLE, Unavailable, "cannot be reached: check the address, the network and any proxy"),
     (r"error: 5\d\d|error: 429|hung up", Unavailable, "does not work now"),
 )
 """What git complains of (searched in this order) → what the sentence says of the repository."""

@@ -89,7 +89,8 @@ class GitSource:
             paths = {f"{folder}{name}{suffix}": name for name in ARTIFACTS for suffix in SUFFIXES}
             found: dict[str, list[Blob]] = {}
             for path, blob in (await repository.blobs(commit, *paths)).items():
-                found.setdefault(paths[path], []).append(blob)
+                if path in paths:  # git may read more into a path than is meant
+                    found.setdefault(paths[path], []).append(blob)
             if MANIFEST in found:
                 return found
         return {}

@@ -16,6 +16,8 @@ class Limits:
     """For a whole artifact."""
     artifact_bytes: int = 512 * 1024**2
     """Unpacked."""
+    reply_bytes: int = 64 * 1024**2
+    """Of a JSON reply: a hundred runs with their jobs have less than one."""
 
 
 LIMITS = Limits()

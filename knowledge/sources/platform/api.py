@@ -113,7 +113,17 @@ class DbtApi:
         return await self._get(path, params, save, accept="*/*", timeout=timeout) or False
 
     async def _read(self, reply: aiohttp.ClientResponse) -> Reply | Fault:
-        return parse_reply(await reply.read(), host=self._access.host, token=self._token)
+        body = await self._body(reply)
+        return body if isinstance(body, Fault) else parse_reply(body, host=self._access.host, token=self._token)
+
+    async def _body(self, reply: aiohttp.ClientResponse) -> bytes | Fault:
+        """All of a reply that is meant to be small."""
+        body, most_bytes = bytearray(), self._access.limits.reply_bytes
+        async for chunk in reply.content.iter_chunked(_CHUNK_BYTES):
+            body += chunk
+            if len(body) > most_bytes:
+                return Fault(reason="sends a reply without end", is_final=True)
+        return bytes(body)
 
     async def _save(self, reply: aiohttp.ClientResponse, file: Path) -> Literal[True] | Fault:
         size_bytes, most_bytes = 0, self._access.limits.artifact_bytes
@@ -232,5 +242,6 @@ class DbtApi:
             return Fault(reason="asks for fewer requests", is_limit=True, after_s=after_s)
         if reply.status == 408 or reply.status >= 500:
             return Fault(reason=f"fails (HTTP {reply.status})")
-        message = parse_message(await reply.read()) if reply.status == 400 else None
+        body = await self._body(reply) if reply.status == 400 else b""
+        message = parse_message(body) if isinstance(body, bytes) and body else None
         raise Unavailable(refusal(reply.status, message, token=self._token))

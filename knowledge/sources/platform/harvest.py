@@ -43,7 +43,7 @@ class Harvest:
 
     async def gather(self) -> Gathered | None:
         """None when there is no finished run at all. Raises NotFound when a manifest is needed and there is none."""
-        runs = await self._list.fetch(self._known)
+        runs = [run.not_after(self._now) for run in await self._list.fetch(self._known)]
         if not runs:
             return None
         fresh = [run for run in runs if not self._known.knows(run)]
@@ -102,7 +102,8 @@ class Harvest:
         found = await self._first_catalog([*filter(None, [self._known.catalog]), *known, manifest])
         if found is None:
             tried = {origin.run_id for origin in known}
-            others = [run for run in await self._list.fetch_with_catalog() if run.id not in tried]
+            listed = [run.not_after(self._now) for run in await self._list.fetch_with_catalog()]
+            others = [run for run in listed if run.id not in tried]
             found = await self._first_catalog([Origin.of(run) for run in await self._list.own(others)])
         if found is None:
             self._files.require_no_fault()

@@ -7,6 +7,9 @@ from yarl import URL
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 
+_DBT = (".dbt.com", ".getdbt.com")
+"""Source: the platform's access URLs, by region."""
+
 
 def base_url(host: str) -> str:
     """The origin that ``host`` means: https unless it says otherwise, without user, path, query or final slash."""
@@ -21,16 +24,18 @@ def base_url(host: str) -> str:
 def is_same_site(origin: URL, target: URL) -> bool:
     """Whether a token meant for ``origin`` may be sent to ``target``.
 
-    It may where the host is the same or shares the last two labels, and where both are this machine; never from https
-    to plain http.
+    It may where the host is the same, where both are dbt's or one is below the other, and where both are this machine;
+    never from https to plain http.
     """
     if origin.scheme == "https" and target.scheme != "https":
         return False
     here, there = (origin.host or "").lower(), (target.host or "").lower()
     if here == there or (_is_loopback(here) and _is_loopback(there)):
         return bool(here)
-    site = here.split(".")[-2:]
-    return len(site) == 2 and there.split(".")[-2:] == site and not _is_address(here) and not _is_address(there)
+    if _is_address(here) or _is_address(there):
+        return False
+    is_below = here.endswith(f".{there}") or there.endswith(f".{here}")
+    return (is_below and "." in here and "." in there) or (here.endswith(_DBT) and there.endswith(_DBT))
 
 
 def _is_loopback(host: str) -> bool:

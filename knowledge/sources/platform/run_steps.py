@@ -33,6 +33,8 @@ _FLAGS_WITH_VALUE = frozenset(
     }
 )
 """Options of dbt that may stand before its command. Source: dbt's global flags."""
+_MOST_STEPS = 200
+"""Of one run; the last ones matter most, and jobs have a handful."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ def parse_detail(data: msgspec.Raw) -> RunDetail:
     except Odd:
         return RunDetail()
     steps: list[Step] = []
-    for each in row.run_steps or ():
+    for each in (row.run_steps or [])[-_MOST_STEPS:]:
         kind = step_kind(text(each.name))
         index = count(each.index)
         if kind and index and count(each.status) in {None, *FINISHED}:

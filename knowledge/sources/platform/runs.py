@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,9 +36,15 @@ class Run:
     has_catalog: bool = False
     has_freshness: bool = False
 
+    def not_after(self, now: datetime) -> "Run":
+        """The same run, none of its times in the future: one that is must not outshine all that come."""
+        if self.finished_at <= now and self.started_at <= now:
+            return self
+        return replace(self, started_at=min(self.started_at, now), finished_at=min(self.finished_at, now))
+
     def is_young(self, now: datetime) -> bool:
         """Whether artifacts that are not there may still come."""
-        return now < self.finished_at + ARTIFACTS_WITHIN
+        return now - self.finished_at < ARTIFACTS_WITHIN
 
 
 class _Job(msgspec.Struct):

@@ -3,12 +3,14 @@ alter table project drop column stamp;
 alter table project
     add column source text,              -- key of the source that speaks for it
     add column cursor jsonb,             -- how far that source has been read, in its own words
-    add column made_with text,           -- by what recipe and hide rules the definitions were stored
+    add column made_with text,           -- by what recipe, reader and hide rules the definitions were stored
+    add column keys bytea,               -- by which the next reading knows what is the same (knowledge.artifacts.keys)
     add column environment_name text,
     add column node_link text,           -- address of a node's page, {unique_id} and {kind} to be replaced
     add column code_link text,           -- address of a node's file, {path} to be replaced
     add column hidden integer not null default 0,
     add column hides boolean not null default false;  -- whether a node or a column is hidden
+alter table project alter column keys set storage external;  -- digests do not compress
 create index project_source on project (source);
 
 -- A hidden node, so that lineage can pass through it: edges name it by a keyed hash of its unique_id.
@@ -34,6 +36,7 @@ create table change (
     unique_id text not null,
     name text not null,
     kind text not null,
+    layer text,                          -- of a node of which that may be gone soon
     what text not null,                  -- added, removed, renamed, changed, broke, recovered
     field text,                          -- of what changed: description, column, type, owner, test, …
     item text,                           -- which of the field's many: a column's or a test's name

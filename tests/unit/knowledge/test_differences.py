@@ -228,3 +228,9 @@ def test_a_source_is_called_by_its_source_and_an_old_version_by_its_number() -> 
 
 def test_what_has_become_hidden_is_not_told_as_removed() -> None:
     assert _between([ORDERS], [], hidden={"model.shop.orders"}) == []
+
+
+def test_where_a_node_stood_is_kept_with_what_became_of_it() -> None:
+    old = model("old", "Old.", layer="mart")
+    [removed, changed] = _between([ORDERS, old], [replace(ORDERS, description="Other.", layer="staging")])
+    assert {removed.layer, changed.layer} == {"mart", "staging"}

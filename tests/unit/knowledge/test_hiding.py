@@ -45,6 +45,14 @@ def test_meta_hides_a_node(meta: dict[str, Any]) -> None:
     assert names(hidden(model("a", meta=meta), model("b"))) == ["b"]
 
 
+def test_an_ordinary_word_that_many_texts_have_stays_although_a_hidden_node_is_called_so() -> None:
+    many = [model(f"m{n}", "About the payroll.") for n in range(3)]
+    found = hidden(model("payroll"), *many, exclude="payroll")
+    assert {node.description for node in found.nodes} == {"About the payroll."}
+    found = hidden(model("payroll"), *many[:2], exclude="payroll")
+    assert {node.description for node in found.nodes} == {"About the [hidden]."}
+
+
 def test_a_semantic_model_is_hidden_with_its_model_and_a_metric_on_it_is_not() -> None:
     people = other("semantic_model", "people", columns=["salary"], depends_on=["model.shop.zebra_pay"])
     paid = other("metric", "paid", depends_on=[people.unique_id])
@@ -151,8 +159,8 @@ def test_elements_of_a_semantic_model_that_rest_on_a_hidden_column_leave() -> No
         ("zebra_pay.amount_x or zebra_pay.id", "[hidden] or [hidden].id"),
         ("in the schema zebra_hr with zebra_tag", "in the schema [hidden] with [hidden]"),
         ("models/zebra_dir/x.sql", "models/[hidden]/x.sql"),
-        ("The payroll of all, `payroll` and ref('payroll')", "The payroll of all, `[hidden]` and ref('[hidden]')"),
-        ('the "payroll numbers" of hr.payroll', 'the "payroll numbers" of [hidden]'),
+        ("The payroll of all, `payroll` and ref('payroll')", "The [hidden] of all, `[hidden]` and ref('[hidden]')"),
+        ('the "payroll numbers" of hr.payroll', 'the "[hidden] numbers" of [hidden]'),
         ("orders_daily is open", "orders_daily is open"),
         ("weekly-zebra is a source-table", "[hidden] is a source-table"),
         ("See the Zebra Pay Board.", "See the [hidden]."),

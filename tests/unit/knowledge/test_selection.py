@@ -106,6 +106,8 @@ def selected(text: str, nodes: dict[str, Node] | None = None) -> set[str]:
         ("name:ord*", {"orders.v1", "orders.v2", "orders_sem"}),
         ("name:stripe.payments", {"stripe.payments"}),
         ("name:[a-b]*", {"board", "alerts"}),
+        ("name:m*", set[str]()),
+        ("model.shop.st*", {"stg_payments"}),
         ("name:da?ly", {"daily"}),
     ],
 )

@@ -27,10 +27,10 @@ GOOD = entry("model.harbour.dues")
         (b'{"nodes": {}, "sources": {}, "errors": null}', "is a dbt catalog, not a manifest"),
         (artifact("catalog", 1, nodes={}, sources={}), "is a dbt catalog, not a manifest"),
         (artifact("run-results", 6, results=[]), "is a dbt run-results, not a manifest"),
-        (artifact("manifest", 12, nodes=["model.harbour.dues"]), "has nodes that are no JSON object"),
+        (artifact("manifest", 12, nodes=["model.harbour.dues"]), r"is not what dbt writes: .*`\$\.nodes`"),
         (gzip.compress(b'{"nodes": {}}', mtime=0)[:20], "is a damaged gzip file"),
         (b"\x1f\x8b\x08 no gzip after all", "is a damaged gzip file"),
-        (b'{"nodes": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "has nodes that are no JSON object"),
+        (b'{"nodes": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", r"is not what dbt writes: .*`\$\.nodes`"),
         (b'{"nodes": ' + b"[" * 100_000 + b"}", "is not JSON"),
     ],
 )

@@ -89,15 +89,19 @@ def test_meta_without_end_is_cut_off() -> None:
         ({"marty": {"hide": True}}, True),
         ({"marty": {"hide": " TRUE "}}, True),
         ({"marty.hide": "true"}, True),
-        ({"marty": {"hide": 1}}, False),
+        ({"marty": {"hide": 1}}, True),
+        ({"marty": {"hide": "yes"}}, True),
+        ({"marty": {"hide": "off"}}, False),
+        ({"marty": {"hide": 0}}, False),
         ({"marty": {"hide": "no"}}, False),
-        ({"marty": "hide"}, False),
+        ({"marty": "hide"}, True),
+        ({"marty": "blue"}, False),
         ({"marty": {}}, False),
         ({"hide": True}, False),
         (["marty"], False),
         (None, False),
     ],
 )
-def test_a_meta_asks_to_hide_in_one_way_only(meta: object, asks: bool) -> None:
+def test_a_meta_asks_to_hide_unless_it_says_no(meta: object, asks: bool) -> None:
     assert asks_to_hide(meta) is asks
     assert asks_to_hide({}, meta) is asks
