@@ -77,7 +77,8 @@ def said_change(change: Change) -> str:
 
 def _line(changes: Sequence[Change]) -> str:
     first = changes[0]
-    name = f"{code(first.name)} ({KIND_WORDS[first.kind]})"
+    package = f" of {one_line(first.package)}" if first.package else ""
+    name = f"{code(first.name)} ({KIND_WORDS[first.kind]}{package})"
     match first.what:
         case "removed" | "added":
             return f"{name} was {first.what}"

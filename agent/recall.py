@@ -6,6 +6,7 @@ from langchain_core.messages import HumanMessage
 
 from agent.direct.naming import kinds_of
 from agent.direct.phrasebook import Phrasebook, Reading
+from agent.direct.since import time_last
 from agent.direct.wording import mend, tidy
 from agent.library import Library
 from agent.state import Recalled, State
@@ -25,7 +26,7 @@ def read_question(text: str, phrasebook: Phrasebook) -> tuple[Reading, ...]:
     """The lookups that a question may be; slips in its ordinary words are mended when it is none as it stands."""
     words = tidy(text)
     readings = list(phrasebook.read(words))
-    timely = tidy(text, keep_times=True)
+    timely = time_last(tidy(text, keep_times=True))
     if timely != words:
         readings[:0] = [reading for reading in phrasebook.read(timely) if reading.kind == "changes"]
     mended = mend(words)

@@ -57,7 +57,7 @@ def column_line(column: Column) -> str:
 def listed(items: Sequence[str], *, limit: int = LONGEST_LIST) -> str:
     """``a, b and c``, or the first ``limit`` and how many more there are."""
     if len(items) > limit:
-        return f"{', '.join(items[:limit])} and {len(items) - limit} more"
+        return f"{', '.join(items[:limit])} and {len(items) - limit:,} more"
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
@@ -65,7 +65,7 @@ def bullets(items: Sequence[str], *, limit: int = LONGEST_LIST) -> str:
     """A Markdown list, cut after ``limit`` items with the number of those left out."""
     lines = [f"- {item}" for item in items[:limit]]
     if len(items) > limit:
-        lines.append(f"- … and {len(items) - limit} more")
+        lines.append(f"- … and {len(items) - limit:,} more")
     return "\n".join(lines)
 
 

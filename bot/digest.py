@@ -101,8 +101,6 @@ class Digester:
         told = [change for change in changed.changes if change.what in STATES]
         if not told:
             return None
-        importance = await self._history.importance({change.unique_id for change in told})
-        told.sort(key=lambda change: (-importance.get(change.unique_id, 0), change.kind != "model", change.name))
         nodes: Mapping[What, int] = {what: changed.nodes[what] for what in STATES if what in changed.nodes}
         return News(since=last.posted_at, changes=told, nodes=nodes)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.changes import count_up, lines_by_sort
 from agent.shown import code, listed
+from agent.untrusted import one_line
 from bot.markdown import MARKDOWN_LIMIT, safe_markdown
 from bot.reply import Reply, render_text
 from knowledge.values import Change, What
@@ -61,10 +62,14 @@ def change_id_of(message: Mapping[str, Any]) -> int | None:
 
 
 def _names(news: News, what: What) -> str:
-    names = list(dict.fromkeys(change.name for change in news.changes if change.what == what))
-    left = news.nodes[what] - len(names[:_NAMES])
-    shown = [code(name) for name in names[:_NAMES]]
+    nodes = list({change.unique_id: change for change in news.changes if change.what == what}.values())
+    left = news.nodes[what] - len(nodes[:_NAMES])
+    shown = [_name(change) for change in nodes[:_NAMES]]
     return f"{', '.join(shown)} and {left:,} more" if left else listed(shown)
+
+
+def _name(change: Change) -> str:
+    return f"{code(change.name)} ({one_line(change.package)})" if change.package else code(change.name)
 
 
 def _messages(lines: Sequence[str]) -> list[str]:

@@ -16,10 +16,12 @@ from knowledge.names import Named, Names
 from knowledge.queries import load_queries
 from knowledge.values import (
     Age,
+    Broken,
     Column,
     Direction,
     Freshness,
     Health,
+    Kind,
     LineageStep,
     Node,
     Overview,
@@ -78,6 +80,14 @@ class Catalog:
         for row in await self._fetch("health", unique_ids=_storable(unique_ids)):
             parts[row["asked"]].append(row)
         return {unique_id: _health(unique_id, rows) for unique_id, rows in parts.items()}
+
+    async def broken(
+        self, *, kinds: Sequence[Kind] = (), only_tests: bool = False, limit: int = 10
+    ) -> tuple[list[Broken], int]:
+        """Nodes whose newest build, or a test of severity error, failed: the most important ones, and how many."""
+        rows = await self._fetch("broken", kinds=list(kinds), only_tests=only_tests, limit=limit)
+        found = [Broken(node=_summary(row), build=row["build"], tests=tuple(row["tests"])) for row in rows]
+        return found, rows[0]["number"] if rows else 0
 
     async def lineage(
         self, unique_id: str, direction: Direction, *, depth: int | None = None, limit: int = 500

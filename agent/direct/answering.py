@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from agent.direct.changing import find_changed, read_wanted, tell_gone, tell_node, tell_project
+from agent.direct.broken import tell_broken
+from agent.direct.changing import tell_column, tell_gone, tell_node, tell_project
 from agent.direct.choosing import choose
 from agent.direct.describing import (
     describe,
@@ -15,15 +16,20 @@ from agent.direct.describing import (
     list_having,
     tell_owner,
 )
+from agent.direct.fate import Former, find_dropped, find_former, say_gone, say_renamed, with_fate
 from agent.direct.health import tell_health, tell_tests
 from agent.direct.lineage import tell_downstream, tell_lineage, tell_upstream
 from agent.direct.naming import is_pronoun, read_name
 from agent.direct.phrasebook import Kind, Reading
 from agent.direct.subject import Everywhere, Finder, Found, Missing, Subject
+from agent.direct.target import find_changed, may_be_data
+from agent.direct.wanting import Wanted, read_area, read_wanted
 from agent.draft import Draft
 from agent.library import Library
 from agent.shown import code, listed, node_code, summary_code, what_it_is
 from agent.state import Recalled
+from agent.untrusted import one_line
+from knowledge.values import Node
 
 _WHICH = Draft(text="Which one do you mean? Please ask again with its name.", refused=True)
 
@@ -45,7 +51,7 @@ class Direct:
             if isinstance(found, Draft):
                 return found
             missing = missing or found
-        return missing
+        return await with_fate(missing, self.library) if missing else None
 
     async def _answer(self, reading: Reading) -> Draft | Missing | None:
         if reading.kind == "choice":
@@ -55,8 +61,12 @@ class Direct:
         kind = self.asked_before if reading.kind == "same" else reading.kind
         if kind is None:
             return None
+        if kind == "broken":
+            return await tell_broken(reading, self.library)
         if kind == "changes":
             return await self._changes(reading)
+        if (former := await find_former(reading, self.finder.names, self.library)) is not None:
+            return await self._former(former)
         found = await self.finder.find(reading)
         if found is None and reading.firm and is_pronoun(reading.about):
             return _WHICH
@@ -64,6 +74,12 @@ class Direct:
             return found if reading.firm or found.sure else None
         draft = await self._tell(kind, found)
         return with_notices(draft, found) if draft is not None else None
+
+    async def _former(self, former: Former) -> Draft | Missing | None:
+        if former.reading is None:
+            return say_gone(former)
+        found = await self._answer(former.reading)
+        return say_renamed(found, former) if isinstance(found, Draft) else found
 
     async def _having(self, about: str) -> Draft | Missing | None:
         named = read_name(about)
@@ -75,16 +91,34 @@ class Direct:
 
     async def _changes(self, reading: Reading) -> Draft | Missing | None:
         wanted = read_wanted(reading, self.library.now())
-        if wanted is None:
-            return None
         if not reading.about:
+            return not_understood(reading.when) if wanted is None else await tell_project(wanted, self.library)
+        area = None if self.finder.names.exact(reading.about) else read_area(reading.about)
+        if area is not None and wanted is not None:
+            wanted = replace(wanted, noun=area.noun, kinds=area.kinds, layers=area.layers)
             return await tell_project(wanted, self.library)
-        found = await find_changed(reading, self.finder)
+        if may_be_data(reading):
+            return None
+        former = await find_former(reading, self.finder.names, self.library)
+        if former is not None and former.reading is not None:
+            return await self._former(former)
+        found = None if former is not None else await find_changed(reading, self.finder)
+        if found is None and (quoted := await find_dropped(reading, self.library)) is not None:
+            found = await find_changed(quoted, self.finder)
+        if wanted is None:
+            return not_understood(reading.when) if isinstance(found, Subject) else None
+        return await self._changes_of(found, reading.about, wanted)
+
+    async def _changes_of(
+        self, found: Subject | Everywhere | Missing | None, about: str, wanted: Wanted
+    ) -> Draft | Missing | None:
         if isinstance(found, Subject):
             return with_notices(await tell_node(found, wanted, self.library), found)
-        if is_pronoun(reading.about):
+        if isinstance(found, Everywhere):
+            return await tell_column(found, wanted, self.library)
+        if is_pronoun(about):
             return _WHICH
-        return await tell_gone(reading.about, wanted, self.finder.names, self.library) or found
+        return await tell_gone(about, wanted, self.finder.names, self.library) or found
 
     async def _tell(self, kind: Kind, found: Found) -> Draft | None:
         if isinstance(found, Everywhere):
@@ -120,22 +154,42 @@ def with_notices(draft: Draft, found: Found) -> Draft:
     if isinstance(found, Subject):
         same = [each for each in found.namesakes if each.kind == found.node.kind and each.is_latest]
         if same:
+            draft = replace(draft, text=_with_package(draft.text, found.node))
             others = listed([f"{summary_code(each)} ({each.package})" for each in same], limit=3)
             notices.append(f"Another {what_it_is(found.node)} of that name: {others}.")
     return replace(draft, notices=tuple(notices))
 
 
+def _with_package(text: str, node: Node) -> str:
+    """The same, saying at the node's first name which of its namesakes it is."""
+    name, package = node_code(node), one_line(node.package)
+    in_brackets = text.replace(f"{name} (", f"{name} ({package}, ", 1)
+    return in_brackets if in_brackets != text else text.replace(name, f"{name} ({package})", 1)
+
+
 def say_missing(missing: Missing) -> Draft:
     """An honest "there is no such thing", with the nearest names."""
+    fate = f" {missing.fate}" if missing.fate else ""
     near = f" The nearest are {listed([code(name) for name in missing.nearest])}." if missing.nearest else ""
     if len(missing.nearest) == 1:
         near = f" The nearest is {code(missing.nearest[0])}."
     if missing.within is None:
-        return Draft(text=f"There is no {code(missing.said)} in the catalog.{near}", refused=True)
+        return Draft(text=f"There is no {code(missing.said)} in the catalog.{fate}{near}", refused=True)
     node = missing.within
     verb = "has" if node.columns_known else "documents"
     return Draft(
-        text=f"{node_code(node)} {verb} no column {code(missing.said)}.{near}", nodes=(node.unique_id,), refused=True
+        text=f"{node_code(node)} {verb} no column {code(missing.said)}.{fate}{near}",
+        nodes=(node.unique_id,),
+        refused=True,
+    )
+
+
+def not_understood(when: str) -> Draft:
+    """That the time in an otherwise clear question means nothing."""
+    return Draft(
+        text=f"I do not understand the time {code(when)}. Say for example “since Monday”, “yesterday”, "
+        "“in the last 3 days” or “since 2026-11-20”.",
+        refused=True,
     )
 
 

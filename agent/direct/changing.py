@@ -1,36 +1,25 @@
 """What changed, in the project or about one node, from what refreshes have recorded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
-from rapidfuzz.distance import OSA
-
 from agent.changes import BECAME, count_up, lines_by_sort, share_out, told_of_node
-from agent.direct.naming import is_pronoun, kinds_of, read_name
-from agent.direct.phrasebook import Reading
+from agent.direct.naming import read_name
 from agent.direct.since import Period, read_period
-from agent.direct.subject import Finder, Missing, Subject
+from agent.direct.subject import Everywhere, Subject
+from agent.direct.wanting import Wanted, sort_of_part
 from agent.draft import Draft
 from agent.library import Library
-from agent.shown import bullets, code, node_code
+from agent.shown import bullets, code, count, listed, node_code
 from agent.trust import moment
 from knowledge import Names
-from knowledge.values import Change, Kind, What
+from knowledge.values import Change, What
 
 MOST_LINES = 10
 _READ = 200
 """Changes that are read of each sort, and of one node."""
-_LIKE = 0.75
-"""How alike a misspelt name must be, as for names elsewhere."""
-_SORTS: Mapping[str, What] = {
-    **dict.fromkeys(("added", "created", "introduced", "new"), "added"),
-    **dict.fromkeys(("removed", "deleted", "dropped", "gone"), "removed"),
-    "renamed": "renamed",
-    **dict.fromkeys(("broke", "break", "broken"), "broke"),
-    **dict.fromkeys(("recovered", "recover", "fixed"), "recovered"),
-}
 _NOT: Mapping[What, str] = {
     "removed": "was not removed",
     "broke": "has not broken",
@@ -39,86 +28,59 @@ _NOT: Mapping[What, str] = {
     "changed": "has not changed",
     "added": "was not added",
 }
-_PARTS = {"column": "column", "field": "column", "test": "test"}
-_KINDS_OF_FIGURES = frozenset[Kind]({"metric", "semantic_model", "saved_query"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which changes a question is about."""
-
-    period: Period | None = None
-    sort: What | None = None
-    """What became of the nodes, or of the parts of them that are wanted; None: anything."""
-    noun: str = ""
-    part: str = ""
-    """``column`` or ``test``, when only those are wanted."""
-
-    def takes(self, change: Change) -> bool:
-        """Whether the question is about that change too."""
-        if not self.part:
-            return self.sort is None or change.what == self.sort
-        return change.what == "changed" and change.field == self.part and self.sort in {None, _sort_of_part(change)}
-
-
-def read_wanted(reading: Reading, now: datetime) -> Wanted | None:
-    """What is asked; None when a time is said that cannot be understood."""
-    period = read_period(reading.when, now) if reading.when else None
-    if reading.when and period is None:
-        return None
-    noun = reading.noun.removeprefix("dbt ").removesuffix("s")
-    return Wanted(period=period, sort=_SORTS.get(reading.verb), noun=noun, part=_PARTS.get(noun, ""))
-
-
-async def find_changed(reading: Reading, finder: Finder) -> Subject | Missing | None:
-    """The node or column that is asked about; None when the words may mean the data.
-
-    "What changed in revenue?" asks for figures, unless a table is called exactly so, or revenue is called a metric.
-    """
-    if is_pronoun(reading.about):
-        found = await finder.find(reading)
-        return found if isinstance(found, Subject) else None
-    named = read_name(reading.about)
-    found = await finder.find(replace(reading, tone="loose"))
-    if found is None and named is not None and named.is_plain and not named.article:
-        found = await finder.find(reading)
-        if not isinstance(found, Subject) or not all(_is_slip(said, meant) for said, meant in found.took):
-            return None
-    if isinstance(found, Subject) and found.node.kind in _KINDS_OF_FIGURES and (named is None or named.is_plain):
-        return None
-    return found if isinstance(found, Subject) or (isinstance(found, Missing) and found.sure) else None
 
 
 async def tell_project(wanted: Wanted, library: Library) -> Draft:
-    """What changed in the whole project."""
+    """What changed in the whole project, or in a part of it."""
     period = wanted.period or read_period("recently", library.now())
     if period is None:
         raise AssertionError("recently is a time")
-    kinds = () if wanted.part else kinds_of(wanted.noun)
-    found = await library.catalog.history.since(period.since, until=period.until, kinds=kinds, limit=_READ)
+    found = await library.catalog.history.since(
+        period.since, until=period.until, kinds=wanted.kinds, layers=wanted.layers, limit=_READ
+    )
     changes = [change for change in found.changes if wanted.takes(change)]
-    notices = await _notices(period, library, nothing=not changes)
+    besides = _besides(wanted, found.nodes)
     if not changes:
-        return Draft(text=f"{_nothing(wanted)} {period.words}.", notices=notices, kind="changes")
+        said, notices = await _say_nothing(_nothing(wanted), period, library)
+        return Draft(text=said + besides, notices=notices, kind="changes")
+    text = f"{_raised(period.words)}: {_counted(wanted, changes, found.nodes)}{besides}"
+    there = await library.catalog.summaries([change.unique_id for change in changes])
+    notices = await _notices(period, library, nothing=False)
+    return Draft(text=text, nodes=tuple(each.unique_id for each in there), notices=notices, kind="changes")
+
+
+def _counted(wanted: Wanted, changes: Sequence[Change], nodes: Mapping[What, int]) -> str:
+    """How many there are of each sort, and a line for the most important."""
     lines = lines_by_sort(changes)
-    if wanted.part:
-        sorts: list[What] = [_sort_of_part(change) for change in changes]
+    if wanted.part and wanted.sort not in {"broke", "recovered"}:
+        sorts: list[What] = [sort_of_part(change) for change in changes]
         parts: dict[What, int] = {sort: sorts.count(sort) for sort in sorts}
         head, more = count_up(parts, wanted.part), sum(map(len, lines.values()))
+    elif wanted.part:
+        tests: dict[What, int] = {what: sum(change.what == what for change in changes) for what in lines}
+        head, more = count_up(tests, wanted.part), sum(map(len, lines.values()))
     else:
-        nodes: dict[What, int] = {what: found.nodes[what] for what in lines}
-        head, more = count_up(nodes, wanted.noun or "node"), sum(nodes.values())
+        told: dict[What, int] = {what: nodes[what] for what in lines}
+        head, more = count_up(told, wanted.noun or "node"), sum(told.values())
     shown = share_out(lines, MOST_LINES)
-    text = f"{_raised(period.words)}: {head}.\n{bullets(shown)}"
-    text += f"\n- … and {more - len(shown)} more" if more > len(shown) else ""
-    there = await library.catalog.summaries([change.unique_id for change in changes])
-    return Draft(text=text, nodes=tuple(each.unique_id for each in there), notices=notices, kind="changes")
+    rest = f"\n- … and {more - len(shown):,} more" if more > len(shown) else ""
+    return f"{head}.\n{bullets(shown)}{rest}"
+
+
+def _besides(wanted: Wanted, nodes: Mapping[What, int]) -> str:
+    """What else there is for somebody who asked "what is new?" and may have meant it."""
+    others: dict[What, int] = {what: number for what, number in nodes.items() if what != "added"}
+    if wanted.sort != "added" or wanted.noun or not others:
+        return ""
+    return f"\nBesides, {count_up(others, 'node')}: ask “what changed?” for those."
 
 
 async def tell_node(subject: Subject, wanted: Wanted, library: Library) -> Draft:
     """What changed about one node, or one of its columns."""
     node, column = subject.node, subject.column
     name = node_code(node) if column is None else f"`{node_code(node).strip('`')}.{code(column.name).strip('`')}`"
+    if column is not None and wanted.sort in {"added", "removed", "renamed"}:
+        wanted = replace(wanted, part="column")
     text, notices = await _tell_one(node.unique_id, name, wanted, library, column.name if column else None)
     return Draft(
         text=text, nodes=(node.unique_id,), chosen=(node.unique_id,), at_hand=(node,), notices=notices, kind="changes"
@@ -136,6 +98,22 @@ async def tell_gone(about: str, wanted: Wanted, names: Names, library: Library) 
     return Draft(text=text, notices=notices, kind="changes")
 
 
+async def tell_column(found: Everywhere, wanted: Wanted, library: Library) -> Draft | None:
+    """Where a column was dropped or renamed that other nodes still have; None when that is not asked."""
+    if wanted.sort not in {"removed", "renamed"}:
+        return None
+    changes = await library.catalog.history.of_column(found.column)
+    period, name = wanted.period, code(found.column)
+    told = [each for each in changes if sort_of_part(each) == wanted.sort and (not period or _is_in(each, period))]
+    still = f"{count(len(found.places), 'node')} {'has' if len(found.places) == 1 else 'have'} it"
+    if not told:
+        when = f" {period.words}" if period else ", as far as I have seen"
+        return Draft(text=f"{name} {_NOT[wanted.sort]}{when}: {still}.", kind="changes")
+    lines = [f"{code(each.name)} {moment(each.changed_at or library.now(), library.now())}" for each in told]
+    verb = "dropped from" if wanted.sort == "removed" else "renamed in"
+    return Draft(text=f"{name} was {verb} {listed(lines)}; {still}.", kind="changes")
+
+
 async def _tell_one(
     unique_id: str, name: str, wanted: Wanted, library: Library, column: str | None
 ) -> tuple[str, tuple[str, ...]]:
@@ -148,7 +126,7 @@ async def _tell_one(
     period, now = wanted.period, library.now()
     if changes := await of_node(period and period.since, period and period.until):
         return _told_of_one(name, changes, period, now), await _notices(period, library, nothing=False)
-    text = f"{name} {_NOT[wanted.sort or 'changed']}{f' {period.words}' if period else ', as far as I have seen'}."
+    text = f"{_not(wanted, name, column)}{f' {period.words}' if period else ', as far as I have seen'}."
     if period and (before := await of_node(None, period.since)):
         text += f" {_told_of_one('Before that, it', before[:1], None, now)}"
     return text, await _notices(period, library, nothing=True)
@@ -159,13 +137,24 @@ def _told_of_one(name: str, changes: Sequence[Change], period: Period | None, no
     moments = [(at or now, list(group)) for at, group in groupby(changes, key=lambda change: change.changed_at)]
     if len(changes) == 1 and changes[0].what in {"removed", "added"}:
         return f"{name} was {changes[0].what} {moment(last, now)}."
+    whats = {change.what for change in changes}
     if len(moments) == 1:
-        return f"{name} changed {moment(last, now)}: {told_of_node(changes)}."
+        verb = changes[0].what if whats in ({"broke"}, {"recovered"}) else "changed"
+        return f"{name} {verb} {moment(last, now)}: {told_of_node(changes)}."
     words = f" {period.words}" if period else ""
     lines = [f"{at:%Y-%m-%d %H:%M} UTC: {told_of_node(group)}" for at, group in moments]
     return f"{name} changed {len(moments)} times{words}, the last time {moment(last, now)}:\n" + bullets(
         lines, limit=MOST_LINES
     )
+
+
+async def _say_nothing(said: str, period: Period, library: Library) -> tuple[str, tuple[str, ...]]:
+    """That nothing happened, as far as somebody can say who has been watching since then only."""
+    watched = await library.catalog.history.watched_since()
+    if watched is None or watched <= period.since:
+        return f"{said} {period.words}.", await _notices(period, library, nothing=True)
+    known = "since then" if period.until is None or period.until > watched else f"{period.words}, as far as I know"
+    return f"I have been watching only since {watched:%Y-%m-%d %H:%M} UTC. {said} {known}.", ()
 
 
 async def _notices(period: Period | None, library: Library, *, nothing: bool) -> tuple[str, ...]:
@@ -178,15 +167,20 @@ async def _notices(period: Period | None, library: Library, *, nothing: bool) ->
     return ()
 
 
+def _is_in(change: Change, period: Period) -> bool:
+    at = change.changed_at
+    return at is not None and at >= period.since and (period.until is None or at < period.until)
+
+
 def _nothing(wanted: Wanted) -> str:
     verb = BECAME[wanted.sort or "changed"][0]
     return f"No {wanted.noun} {verb}" if wanted.noun else f"Nothing {verb}"
 
 
-def _sort_of_part(change: Change) -> What:
-    if change.before and change.after:
-        return "renamed"
-    return "added" if change.after else "removed"
+def _not(wanted: Wanted, name: str, column: str | None) -> str:
+    if wanted.part and column is None:
+        return f"No {wanted.part} of {name} {BECAME[wanted.sort or 'changed'][0]}"
+    return f"{name} {_NOT[wanted.sort or 'changed']}" + (f" in its {wanted.noun}" if wanted.fields else "")
 
 
 def _is_about(change: Change, column: str) -> bool:
@@ -195,12 +189,6 @@ def _is_about(change: Change, column: str) -> bool:
         return (change.item or "").lower().endswith(f"({key})")
     names = {change.item, change.before} if change.field == "column" else {change.item}
     return (change.field or "").startswith("column") and key in {name.lower() for name in names if name}
-
-
-def _is_slip(said: str, meant: str) -> bool:
-    """Whether somebody who wrote ``said`` meant that name; an ordinary word in the singular means the thing."""
-    one, other = said.lower(), meant.lower()
-    return one.removesuffix("s") != other.removesuffix("s") and OSA.normalized_similarity(one, other) >= _LIKE
 
 
 def _raised(words: str) -> str:

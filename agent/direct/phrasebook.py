@@ -1,7 +1,7 @@
-"""The phrases of ``phrases.txt`` as patterns: which lookups a question may be, read from its words alone."""
+"""The phrases of ``phrases*.txt`` as patterns: which lookups a question may be, read from its words alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, cast, get_args
@@ -20,18 +20,22 @@ Kind = Literal[
     "having",
     "choice",
     "changes",
+    "broken",
     "same",
 ]
 
+_FILES = ("phrases.txt", "phrases_of_changes.txt")
 _LONGEST = 320  # characters; a question beyond that is not a lookup
 _TOKEN = re.compile(r"[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
 _WORD = r"[^\s?!]+"
 _SLOTS = {
     "X": rf"(?P<X>{_WORD}(?: {_WORD}){{0,7}}?) ",
     "Z": rf"(?P<Z>{_WORD}(?: {_WORD}){{0,40}}?) ",
+    "Y": rf"(?P<Y>{_WORD}(?: {_WORD}){{0,4}}?) ",
     "T": rf"(?P<T>{TIMES}) ",
+    "U": rf"(?P<U>(?:since|until|before|after|between|during) {_WORD}(?: {_WORD}){{0,5}}?) ",
 }
-_NAMED_SETS = frozenset({"N", "P", "V", "W"})
+_NAMED_SETS = frozenset("NPVWBEF")
 """Sets whose word is remembered."""
 _HEADING = re.compile(r"== (\w+) (firm|loose|bare)\Z")
 _OF_THE_DATA = re.compile(
@@ -90,23 +94,15 @@ class Phrasebook:
         text = " ".join(words.split()) + " "
         for phrase in self._phrases:
             if (found := phrase.pattern.fullmatch(text)) is not None:
-                said = {slot: words.strip() for slot, words in found.groupdict(default="").items()}
-                about = said.get("X") or said.get("Z", "")
-                if phrase.kind != "choice" or phrase.tone == "firm" or not _OF_THE_DATA.search(about):
-                    noun, verb = (said.get(slot, "") or said.get(other, "") for slot, other in (("N", "P"), ("V", "W")))
-                    yield Reading(
-                        kind=phrase.kind,
-                        about=about,
-                        tone=phrase.tone,
-                        noun=noun.lower(),
-                        verb=verb.lower(),
-                        when=said.get("T", ""),
-                    )
+                reading = _reading(phrase, {slot: words.strip() for slot, words in found.groupdict("").items()})
+                if phrase.kind != "choice" or phrase.tone == "firm" or not _OF_THE_DATA.search(reading.about):
+                    yield reading
 
 
 def load_phrasebook() -> Phrasebook:
-    """Read ``phrases.txt``, which lies beside this file."""
-    return parse_phrasebook(files("agent.direct").joinpath("phrases.txt").read_text(encoding="utf-8"))
+    """Read ``phrases.txt`` and what belongs to it, which lie beside this file."""
+    texts = (files("agent.direct").joinpath(name).read_text(encoding="utf-8") for name in _FILES)
+    return parse_phrasebook("\n".join(texts))
 
 
 def parse_phrasebook(text: str) -> Phrasebook:
@@ -130,6 +126,21 @@ def parse_phrasebook(text: str) -> Phrasebook:
         else:
             phrases.append(Phrase(kind=kind, tone=tone, pattern=re.compile(_compiled(line, sets), re.IGNORECASE)))
     return Phrasebook(tuple(phrases))
+
+
+def _reading(phrase: Phrase, said: Mapping[str, str]) -> Reading:
+    def first(slots: str) -> str:
+        return next((said[slot] for slot in slots if said.get(slot)), "")
+
+    about = first("XZ")
+    return Reading(
+        kind=phrase.kind,
+        about=f"{about} in {said['Y']}" if said.get("Y") else about,
+        tone=phrase.tone,
+        noun=first("NPF").lower(),
+        verb=first("VWBE").lower(),
+        when=first("TU"),
+    )
 
 
 def _compiled(line: str, sets: dict[str, str]) -> str:

@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
+from agent.direct.likeness import slips_of
 from agent.direct.naming import GENERAL_WORDS, Named, is_pronoun, read_name, split_column, split_dotted
 from agent.direct.phrasebook import Reading
 from agent.library import Library
 from knowledge.names import Names
 from knowledge.values import Column, Node, Summary
 
-_SIMILAR = 80  # rapidfuzz ratio of column names; status ~ statuses 86, amount ~ account 77
-_HELPFUL = 40  # below it a name is no help
+_LIKE_IT = 10
+"""Columns that are looked at for one that is meant."""
+_HELPFUL = 40  # rapidfuzz ratio; below it a name is no help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,10 @@ class Missing:
     """The node that has no such column."""
     sure: bool = True
     """Nothing but a name can have been meant."""
+    is_node: bool = False
+    """Said to be a node."""
+    fate: str = ""
+    """What became of it, as a sentence, when it once was there."""
 
 
 Found = Subject | Everywhere | Missing | None
@@ -84,8 +90,7 @@ class Finder:
         """Every node that has the column; misspelt ones are taken as the nearest."""
         if self.names.has_column(named.name):
             return await self._everywhere(named.name)
-        near = self.names.similar_columns(named.name)
-        if near:
+        if near := self._columns_like(named):
             return await self._everywhere(near[0], took=((named.said, near[0]),))
         return Missing(said=named.said) if named.written or not named.article else None
 
@@ -121,10 +126,10 @@ class Finder:
             return replace(subject, column=exact)
         if column.is_plain and not firm:
             return None
-        near = process.extract(wanted, list(known), scorer=fuzz.ratio, limit=3, score_cutoff=_HELPFUL)
-        if near and near[0][1] >= _SIMILAR:
-            taken = known[near[0][0]]
+        if slips := slips_of(wanted, list(known)):
+            taken = known[slips[0]]
             return replace(subject, column=taken, took=(*subject.took, (column.said, taken.name)))
+        near = process.extract(wanted, list(known), scorer=fuzz.ratio, limit=3, score_cutoff=_HELPFUL)
         nearest = tuple(known[key].name for key, _, _ in near)
         return Missing(said=column.said, nearest=nearest, within=subject.node, sure=column.written or column.is_column)
 
@@ -146,12 +151,15 @@ class Finder:
         if named.is_plain and (not firm or (named.article and is_phrase)):
             return None
         near = [] if named.is_column else similar(self.names, named)
-        columns = [] if named.kinds else self.names.similar_columns(named.name, limit=1)
+        columns = [] if named.kinds else self._columns_like(named)
         if columns and (not near or _nearness(columns[0], named) > _nearness(near[0].name, named)):
             return await self._everywhere(columns[0], took=((named.said, columns[0]),))
         if near:
             return await self._subject(near[:1], ((named.said, near[0].name),))
         return self._missing(named)
+
+    def _columns_like(self, named: Named) -> list[str]:
+        return slips_of(named.name, self.names.similar_columns(named.name, limit=_LIKE_IT))
 
     async def _everywhere(self, column: str, took: tuple[tuple[str, str], ...] = ()) -> Everywhere | None:
         places = await self.library.catalog.columns_named(column)
@@ -159,7 +167,7 @@ class Finder:
 
     def _missing(self, named: Named) -> Missing:
         nearest = [summary.name for summary in self.names.similar(named.name)] or self.names.similar_columns(named.name)
-        return Missing(said=named.said, nearest=tuple(nearest), sure=not named.is_plain)
+        return Missing(said=named.said, nearest=tuple(nearest), sure=not named.is_plain, is_node=bool(named.kinds))
 
 
 def ranked(found: Sequence[Summary], named: Named) -> list[Summary]:

@@ -86,6 +86,7 @@ def node_changes(
             unique_id=after.unique_id,
             name=said_name(after),
             kind=after.kind,
+            layer=after.layer,
             what="changed",
             field=each.field,
             item=each.item,
@@ -128,7 +129,7 @@ def _by_text(nodes: Iterable[Node]) -> dict[tuple[object, ...], list[Node]]:
 
 
 def _whole(node: Node, what: What) -> Change:
-    return Change(unique_id=node.unique_id, name=said_name(node), kind=node.kind, what=what)
+    return Change(unique_id=node.unique_id, name=said_name(node), kind=node.kind, layer=node.layer, what=what)
 
 
 def _renamed(before: Node, after: Node) -> Change:
@@ -139,6 +140,7 @@ def _renamed(before: Node, after: Node) -> Change:
         unique_id=after.unique_id,
         name=said_name(after),
         kind=after.kind,
+        layer=after.layer,
         what="renamed",
         item=before.unique_id,
         before=old,

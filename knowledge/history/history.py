@@ -9,7 +9,7 @@ import msgspec
 from knowledge.connection import Connection
 from knowledge.database import Database
 from knowledge.queries import load_queries
-from knowledge.values import Change, Kind, What
+from knowledge.values import Change, Kind, Layer, What
 from knowledge.words import storable
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ class Changed:
     """What a stretch of time changed."""
 
     changes: tuple[Change, ...] = ()
-    """Newest first, of each ``what`` the newest ones."""
+    """The most important first: the project's own, marts and what exposures rest on; of those alike the newest."""
     nodes: Mapping[What, int] = field(default_factory=dict[What, int])
     """How many nodes each ``what`` is about, those that were left out among them."""
 
@@ -57,17 +57,25 @@ class History:
         after: int = 0,
         up_to: int | None = None,
         kinds: Collection[Kind] = (),
+        layers: Collection[Layer] = (),
         limit: int = 200,
     ) -> Changed:
         """What is different from what it was at ``at``: what broke and recovered since, or came and went, is not.
 
         Args:    until: the end of the stretch; None: now.
                  after, up_to: only changes recorded after the one of that id, and until that one.
-                 kinds: of nodes; none: of all.
+                 kinds, layers: of nodes; none: of all.
                  limit: how many changes of each ``what`` are returned.
         """
         rows = await self._database.fetch(
-            self._queries["net"], since=at, until=until, after=after, up_to=up_to, kinds=list(kinds), limit=limit
+            self._queries["net"],
+            since=at,
+            until=until,
+            after=after,
+            up_to=up_to,
+            kinds=list(kinds),
+            layers=list(layers),
+            limit=limit,
         )
         nodes: dict[What, int] = {row["what"]: row.pop("nodes") for row in rows}
         return Changed(changes=tuple(Change(**row) for row in rows), nodes=nodes)
@@ -87,13 +95,14 @@ class History:
         )
         return [Change(**row) for row in rows]
 
-    async def importance(self, unique_ids: Collection[str]) -> dict[str, int]:
-        """How much nodes matter to people, be they there or gone; higher is more."""
-        rows = await self._database.fetch(self._queries["importance"], unique_ids=list(unique_ids))
-        return {row["unique_id"]: row["importance"] for row in rows}
+    async def of_column(self, name: str, unique_ids: Sequence[str] | None = None) -> list[Change]:
+        """When columns of that name were dropped or renamed, in these nodes or in any; newest first."""
+        asked = [storable(each) for each in unique_ids] if unique_ids is not None else None
+        rows = await self._database.fetch(self._queries["of_column"], name=storable(name), unique_ids=asked)
+        return [Change(**row) for row in rows]
 
     async def named(self, name: str) -> str | None:
-        """The unique_id of the node that was last known by that name, be it gone or called otherwise now."""
+        """The last unique_id of the node that was last known by that name, be it gone or called otherwise now."""
         row = await self._database.fetch_one(self._queries["named"], name=storable(name))
         return row["unique_id"] if row else None
 

@@ -54,6 +54,37 @@ left join freshness using (project_id, unique_id)
 where node.kind = 'source'
 order by asked, part, name, column_name, unique_id
 
+-- name: broken
+-- Nodes whose newest build or a test of severity error failed, own ones and marts first, and how many there are.
+with failed as (
+    select project_id, unique_id from run_result where status in ('error', 'fail', 'runtime error')
+),
+fault as (
+    select project_id, unique_id, null as test from failed where not %(only_tests)s
+    union all
+    select project_id, data_test.node, data_test.name || coalesce('(' || column_name || ')', '')
+    from data_test join failed using (project_id, unique_id)
+    where severity = 'error'
+),
+broken as (
+    select distinct on (unique_id)
+        node.unique_id, node.name, kind, layer, brief as description, package, version, is_latest, deprecated_on,
+        package in (project.name, '') as is_own, bool_or(test is null) as build,
+        coalesce(array_agg(distinct test) filter (where test is not null), '{}') as tests
+    from fault
+    join node using (project_id, unique_id)
+    join project using (project_id)
+    where %(kinds)s::text[] = '{}' or kind = any(%(kinds)s)
+    group by node.node_id, project.project_id
+    order by unique_id, project.project_id
+)
+select *, count(*) over () as number
+from broken
+order by
+    is_own desc, array_position(array['mart', 'other', 'intermediate', 'staging', 'raw'], layer), kind <> 'model', name,
+    unique_id
+limit %(limit)s
+
 -- name: lineage_upstream
 -- All that feeds a node, hidden nodes included, each with its children: some of them lead to the node.
 with recursive start as (

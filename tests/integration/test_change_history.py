@@ -34,11 +34,13 @@ async def _add_project(database: Database, environment: str) -> int:
 async def _record(database: Database, project: int, *changes: Change, hours: float = 0) -> None:
     """Record changes as if that had been so many hours after noon."""
     async with database.transaction() as connection:
-        await record_changes(connection, 1, project, changes)
+        row = await (await connection.execute("select count(*) as number from change")).fetchone()
+        refresh = row["number"] + 1 if row else 1
+        await record_changes(connection, refresh, project, changes)
+        at = NOON + timedelta(hours=hours)
         await connection.execute(
-            "update change set changed_at = %(at)s where refresh_id = 1", {"at": NOON + timedelta(hours=hours)}
+            "update change set changed_at = %(at)s where refresh_id = %(refresh)s", {"at": at, "refresh": refresh}
         )
-        await connection.execute("update change set refresh_id = 0")
 
 
 def _change(name: str, what: What, field: str | None = None, item: str | None = None, **facts: Any) -> Change:
@@ -118,9 +120,65 @@ async def test_nothing_more_is_told_of_what_was_removed_nor_of_how_something_new
     database: Database, project: int, history: History
 ) -> None:
     altered = [_change(name, "changed", "description", after="New.") for name in ("old", "new")]
-    await _record(database, project, _change("new", "added"), *altered, _broke("old"), _broke("new"))
-    await _record(database, project, _change("old", "removed"), hours=1)
-    assert _told(await history.since(NOON)) == [("old", "removed"), ("new", "broke"), ("new", "added")]
+    await _record(database, project, _change("new", "added"), *altered, _broke("old"))
+    await _record(database, project, _change("old", "removed"), _broke("new"), hours=1)
+    assert _told(await history.since(NOON)) == [("new", "broke"), ("old", "removed"), ("new", "added")]
+
+
+async def test_what_fails_from_the_moment_it_comes_has_not_broken(
+    database: Database, project: int, history: History
+) -> None:
+    await _record(database, project, _change("unhidden", "added"), _broke("unhidden"), _broke("orders"))
+    assert _told(await history.since(NOON)) == [("orders", "broke"), ("unhidden", "added")]
+    assert [change.what for change in await history.of_node(["model.shop.unhidden"])] == ["added"]
+
+
+def _renamed(before: str, after: str) -> Change:
+    return _change(after, "renamed", item=f"model.shop.{before}", before=before, after=after)
+
+
+async def test_a_rename_there_and_back_is_nothing(database: Database, project: int, history: History) -> None:
+    await _record(database, project, _renamed("a", "b"))
+    await _record(database, project, _renamed("b", "a"), hours=1)
+    assert await history.since(NOON) == Changed()
+
+
+async def test_renames_in_a_row_are_one_from_the_first_name_to_the_last(
+    database: Database, project: int, history: History
+) -> None:
+    await _record(database, project, _change("a", "changed", "group", before="x", after="y"), _broke("a"))
+    await _record(database, project, _renamed("a", "b"), hours=1)
+    await _record(database, project, _recovered("b"), _renamed("b", "c"), hours=2)
+    told = (await history.since(NOON)).changes
+    assert [(each.what, each.name, each.before) for each in told] == [("renamed", "c", "a"), ("changed", "c", "x")]
+    assert {each.unique_id for each in told} == {"model.shop.c"}
+
+
+async def test_what_was_renamed_and_then_removed_is_removed(database: Database, project: int, history: History) -> None:
+    await _record(database, project, _renamed("a", "b"), _change("b", "changed", "group", after="y"))
+    await _record(database, project, _change("b", "removed"), hours=1)
+    assert _told(await history.since(NOON)) == [("b", "removed")]
+
+
+async def test_a_name_that_another_node_takes_over_is_told_apart(
+    database: Database, project: int, history: History
+) -> None:
+    await _record(database, project, _renamed("a", "b"))
+    await _record(database, project, _renamed("z", "a"), hours=1)
+    assert {(each.before, each.after) for each in (await history.since(NOON)).changes} == {("a", "b"), ("z", "a")}
+
+
+async def test_what_matters_most_comes_first_even_when_it_is_gone(
+    database: Database, project: int, history: History
+) -> None:
+    package = Change(unique_id="model.elementary.a", name="a", kind="model", what="removed", layer="mart")
+    staging, mart = _change("a_stg", "removed", layer="staging"), _change("mart", "removed", layer="mart")
+    source = Change(unique_id="source.shop.erp.a", name="erp.a", kind="source", what="removed", layer="raw")
+    await _record(database, project, staging, mart)
+    await _record(database, project, package, source, hours=1)
+    assert [name for name, _ in _told(await history.since(NOON))] == ["mart", "a_stg", "erp.a", "a"]
+    assert [name for name, _ in _told(await history.since(NOON, limit=1))] == ["mart"]
+    assert [name for name, _ in _told(await history.since(NOON, layers=["staging"]))] == ["a_stg"]
 
 
 async def test_a_broken_test_that_is_dropped_is_not_told_as_broken(
@@ -158,7 +216,7 @@ async def test_each_sort_is_limited_and_counted_whole(database: Database, projec
     columns = [_change("orders", "changed", "column", f"c{n}", after=f"c{n}") for n in range(5)]
     await _record(database, project, *columns, *(_change(f"m{n}", "added") for n in range(5)))
     changed = await history.since(NOON, limit=2)
-    assert sorted(_told(changed)) == [("m3", "added"), ("m4", "added"), ("orders", "changed"), ("orders", "changed")]
+    assert sorted(_told(changed)) == [("m0", "added"), ("m1", "added"), ("orders", "changed"), ("orders", "changed")]
     assert changed.nodes == {"added": 5, "changed": 1}
 
 

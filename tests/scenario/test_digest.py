@@ -131,6 +131,37 @@ async def test_own_models_come_before_packages_and_marts_before_the_rest(
     assert digest.shown.splitlines()[1] == "• Broke: orders, stg_orders, a_gone and aa_package_model"
 
 
+async def test_what_was_removed_keeps_its_importance(
+    ws: Workspace, general: Channel, digester: Digester, record: Record
+) -> None:
+    removed = [_change("a_stg", "removed", layer="staging"), _change("z_mart", "removed", layer="mart")]
+    await record(*removed, _change("a_package", "removed", layer="mart", package="elementary"))
+    await digester.tell()
+    [digest] = _roots(ws, general)
+    assert digest.shown.splitlines()[1] == "• Removed: z_mart, a_stg and a_package"
+
+
+async def test_a_rename_there_and_back_and_what_comes_failing_are_no_news(
+    ws: Workspace, general: Channel, digester: Digester, record: Record
+) -> None:
+    await record(_change("b", "renamed", item="model.lanternfish.a", before="a", after="b"))
+    await record(_change("a", "renamed", item="model.lanternfish.b", before="b", after="a"))
+    await record(_change("new", "added"), _change("new", "broke", "build"))
+    await digester.tell()
+    assert _roots(ws, general) == []
+
+
+async def test_of_two_nodes_of_one_name_each_is_named_with_its_package(
+    ws: Workspace, general: Channel, digester: Digester, record: Record
+) -> None:
+    await record(_change("orders", "removed", package="cafe"))
+    await digester.tell()
+    [digest] = _roots(ws, general)
+    assert digest.shown.splitlines()[1] == "• Removed: orders (cafe)"
+    [detail] = _below(ws, general, digest)
+    assert detail.shown.splitlines()[1] == "• orders (model of cafe) was removed"
+
+
 async def test_many_are_counted_and_told_in_as_many_messages_as_slack_allows(
     ws: Workspace, general: Channel, digester: Digester, record: Record
 ) -> None:

@@ -72,10 +72,10 @@ class Asking:
     agent: Agent | None = None
     turns: int = 0
 
-    async def load(self, source: FakeSource) -> None:
-        """Make the catalog hold what ``source`` has."""
+    async def load(self, *sources: FakeSource) -> None:
+        """Make the catalog hold what the sources have."""
         assert self.refresher is not None
-        await self.refresher.refresh(source)
+        await self.refresher.refresh(*sources)
 
     async def script(
         self,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from agent.direct.since import TIMES, read_period
+from agent.direct.since import TIMES, read_period, time_last
 
 NOW = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
 """A Saturday."""
@@ -48,6 +48,14 @@ OPEN = [
     ("in the last few days", "2026-11-18 07:30"),
     ("recently", "2026-11-14 07:30"),
     ("lately", "2026-11-14 07:30"),
+    ("in the last 5 minutes", "2026-11-21 07:25"),
+    ("last 30 min", "2026-11-21 07:00"),
+    ("since 10 minutes ago", "2026-11-21 07:20"),
+    ("since 20.11.2026", "2026-11-20 00:00"),
+    ("since 11/20/2026", "2026-11-20 00:00"),
+    ("since 20/11/2026", "2026-11-20 00:00"),
+    ("since 11/11/2026", "2026-11-11 00:00"),
+    ("between monday and now", "2026-11-16 00:00"),
 ]
 CLOSED = [
     ("yesterday", "2026-11-20 00:00", "2026-11-21 00:00"),
@@ -61,6 +69,8 @@ CLOSED = [
     ("in october", "2026-10-01 00:00", "2026-11-01 00:00"),
     ("on 2026-11-18", "2026-11-18 00:00", "2026-11-19 00:00"),
     ("3 days ago", "2026-11-18 00:00", "2026-11-19 00:00"),
+    ("between monday and wednesday", "2026-11-16 00:00", "2026-11-19 00:00"),
+    ("from november 3 to 2026-11-05", "2026-11-03 00:00", "2026-11-06 00:00"),
 ]
 NONE = [
     "",
@@ -71,6 +81,10 @@ NONE = [
     "since 31 february",
     "since 25:00",
     "since 14pm",
+    "since 10/11/2026",
+    "since tomorrow",
+    "since my vacation",
+    "between friday and 2026-11-02",
 ]
 
 
@@ -111,11 +125,15 @@ def test_now_may_be_told_in_any_zone() -> None:
     [
         ("since monday", "since Monday, 2026-11-16 (UTC)"),
         ("since 6am", "since Saturday, 2026-11-21 06:00 (UTC)"),
-        ("yesterday", "on Friday, 2026-11-20 (UTC)"),
-        ("last week", "from Monday, 2026-11-09 to Sunday, 2026-11-15 (UTC)"),
+        ("yesterday", "yesterday (Friday, 2026-11-20, UTC)"),
+        ("today", "today (since Saturday, 2026-11-21, UTC)"),
+        ("since yesterday", "since Friday, 2026-11-20 (UTC)"),
+        ("on monday", "on Monday, 2026-11-16 (UTC)"),
+        ("in the last 30 minutes", "in the last 30 minutes"),
+        ("last week", "last week (Monday, 2026-11-09 to Sunday, 2026-11-15, UTC)"),
         ("last 24h", "in the last 24 hours"),
         ("past week", "in the last week"),
-        ("last night", "since Friday, 2026-11-20 18:00 (UTC)"),
+        ("last night", "last night (since Friday, 2026-11-20 18:00, UTC)"),
     ],
 )
 def test_it_is_said_back_as_it_was_understood(said: str, words: str) -> None:
@@ -127,8 +145,20 @@ def test_it_is_said_back_as_it_was_understood(said: str, words: str) -> None:
 def test_a_stretch_of_hours_that_is_over_is_said_with_both() -> None:
     period = read_period("last night", NOW.replace(hour=12))
     assert period is not None
-    assert period.words == "from Friday, 2026-11-20 18:00 to Saturday, 2026-11-21 08:00 (UTC)"
+    assert period.words == "last night (Friday, 2026-11-20 18:00 to Saturday, 2026-11-21 08:00, UTC)"
 
 
 def test_all_of_it_is_found_by_one_pattern() -> None:
     assert all(re.fullmatch(TIMES, said.lower()) for said, *_ in [*OPEN, *CLOSED])
+
+
+def test_days_of_a_week_are_in_their_order() -> None:
+    period = read_period("between monday and wednesday", NOW - timedelta(days=4))
+    assert period is not None
+    assert (period.since, period.until) == (_at("2026-11-09 00:00"), _at("2026-11-12 00:00"))
+
+
+def test_a_time_may_come_first() -> None:
+    assert time_last("since yesterday what changed") == "what changed since yesterday"
+    assert time_last("Today, what changed") == "what changed Today"
+    assert time_last("what changed today") == "what changed today"
