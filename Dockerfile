@@ -11,6 +11,9 @@ COPY knowledge knowledge
 COPY manifest manifest
 COPY examples examples
 RUN /app/.venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editable .
+# Extras of pyproject.toml, with commas: --build-arg EXTRAS=s3,parse
+ARG EXTRAS=
+RUN if [ -n "$EXTRAS" ]; then /app/.venv/bin/pip install --no-cache-dir --no-build-isolation --editable ".[$EXTRAS]"; fi
 
 FROM python:3.13-slim-bookworm
 # Git and ssh: for artifacts that are checked in (DBT_ARTIFACTS=git+https://…, git+ssh://…).

@@ -11,6 +11,13 @@ _INTERVALS = 3
 """After so many refreshes that were due, the catalog counts as old."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _REASON_LIMIT = 300
+_PLACE = re.compile(
+    r"\w://|[/\\][\w.~]|[\w.~][/\\]"  # an address, a path of any system
+    r"|\w@[\w.-]|\b[A-Za-z][\w-]*:\d{2,5}\b|\b\d+(?:\.\d+){3}\b|::"  # an account, a port that is no time of day, an IP
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?!(?:json|gz|zip|ya?ml)\b)[A-Za-z]{2,}\b"  # a host
+)
+"""What shows where something lies."""
+_AT_HOST = re.compile(r" at [\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?::\d+)?(?=[\s,:.]|$)")
 
 
 def is_late(trigger: CronTrigger, refreshed_at: datetime, now: datetime) -> bool:
@@ -27,7 +34,7 @@ def caveat(trigger: CronTrigger, age: Age, now: datetime) -> str | None:
     """What an answer has to say about the catalog's age; None when it is as fresh as it should be."""
     if age.failure is not None:
         since = _last_current(age.refreshed_at, now) if age.refreshed_at else "The catalog is not complete yet"
-        return f"{since}: the newest refresh did not succeed. {first_sentence(age.failure)}".strip()
+        return f"{since}: the newest refresh did not succeed. {cause(age.failure)}".strip()
     if age.refreshed_at is not None and is_late(trigger, age.refreshed_at, now):
         return f"{_last_current(age.refreshed_at, now)}: refreshes are overdue."
     return None
@@ -35,6 +42,16 @@ def caveat(trigger: CronTrigger, age: Age, now: datetime) -> str | None:
 
 def _last_current(at: datetime, now: datetime) -> str:
     return f"The catalog was last current {ago(at, now)}"
+
+
+def cause(reason: str) -> str:
+    """Why a refresh did not succeed, for whoever asks: in plain words, no path or address of ours among them."""
+    sentence = _AT_HOST.sub("", first_sentence(reason))
+    if not _PLACE.search(sentence):
+        return sentence
+    if re.search("database|Postgres", sentence):
+        return "The database could not be used."
+    return "The artifacts could not be read."
 
 
 def first_sentence(reason: str) -> str:

@@ -18,7 +18,7 @@ _CHANNEL = "terminal"
 async def ask(settings: Settings, question: str | None, *, as_json: bool) -> int:
     """Answer ``question``, or each line of standard input when it is None. Returns the exit code."""
     async with open_knowledge(settings) as knowledge:
-        await require_catalog(knowledge)
+        await require_catalog(settings, knowledge)
         async with open_agent(settings, knowledge) as agent:
             async for text in lines(question):
                 answer = await _one_turn(knowledge, agent, text)

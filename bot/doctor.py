@@ -1,35 +1,23 @@
 """``marty doctor``: tries everything that Marty depends on, for real, and says what to do about what does not work."""
 
-import asyncio
+import re
 import sys
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 
 from agent import probe_model
 from agent.errors import AgentError
+from bot.doctor_project import check_project
 from bot.errors import sentence_for_admin
-from bot.parts import build_sources
+from bot.finding import Finding, Findings
 from bot.settings import Settings, SettingsError, load_settings
 from bot.slack import open_client
 from bot.slack_access import SlackAccessError, check_app_token, check_bot_token
 from bot.slack_manifest import optional_scopes, required_scopes
 from bot.thinking import model_options
-from knowledge import Artifacts, Catalog, KnowledgeError, PlatformSource, Source, open_database, open_embedder
+from knowledge import KnowledgeError, open_embedder
 
-State = Literal["ok", "warning", "broken"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found. ``sentence`` says what to do when the state is not ``ok``."""
-
-    what: str
-    state: State
-    sentence: str
-
-
-Findings = AsyncGenerator[Finding]
+_USER_ID = re.compile("[UW][A-Z0-9]{2,}")
+_CHANNEL_ID = re.compile("[CG][A-Z0-9]{2,}")
 
 
 async def report() -> int:
@@ -51,7 +39,7 @@ async def examine() -> Findings:
             yield Finding("settings", "broken", line)
         return
     yield Finding("settings", "ok", "can be read")
-    for checks in (_slack_bot, _slack_app, _artifacts, _database, _embedder, _model):
+    for checks in (_slack_bot, _slack_app, _people, check_project, _embedder, _model):
         async for finding in checks(settings):
             yield finding
 
@@ -95,55 +83,21 @@ async def _slack_app(settings: Settings) -> Findings:
         yield Finding("Slack app token", "ok", "opens a socket")
 
 
-async def _artifacts(settings: Settings) -> Findings:
-    try:
-        sources = build_sources(settings)
-    except KnowledgeError as error:
-        yield Finding("dbt artifacts", "broken", str(error))
-        return
-    for source in sources:
-        async for finding in _artifacts_of(source):
-            yield finding
+async def _people(settings: Settings) -> Findings:
+    """Whether ids are ids; Slack takes names for none."""
+    if settings.marty_admins:
+        wrong = [each for each in settings.marty_admins if not _USER_ID.fullmatch(each)]
+        yield _ids("MARTY_ADMINS", wrong, "a Slack user id (U… or W…): in Slack, open the profile, ⋮, Copy member ID.")
+    if settings.changes_channel:
+        wrong = [each for each in [settings.changes_channel] if not _CHANNEL_ID.fullmatch(each)]
+        remedy = "a channel's id (C… or G…): in Slack, open the channel's details; it stands at their end."
+        yield _ids("CHANGES_CHANNEL", wrong, remedy)
 
 
-async def _artifacts_of(source: Source) -> Findings:
-    """Fetch and read everything, as a first refresh would; on the platform, see that it could."""
-    try:
-        if isinstance(source, PlatformSource):
-            yield Finding("dbt platform", "ok", await source.check())
-            return
-        async with source.fetch(None) as delivery:
-            found = await asyncio.to_thread(delivery.read) if delivery else None
-    except KnowledgeError as error:
-        yield Finding("dbt artifacts", "broken", str(error))
-        return
-    if not isinstance(found, Artifacts):
-        yield Finding("dbt artifacts", "broken", "there is no manifest.")
-        return
-    models = sum(node.kind == "model" for node in found.nodes)
-    name = " ".join(filter(None, (found.project.name, found.project.environment_name)))
-    yield Finding("dbt artifacts", "ok", f"{len(found.nodes)} nodes, {models} of them models, in {name}")
-    for oddity in found.oddities[:10]:
-        yield Finding("dbt artifacts", "warning", f"{oddity.where} {oddity.reason}")
-
-
-async def _database(settings: Settings) -> Findings:
-    url = settings.database_url.get_secret_value()
-    try:
-        async with open_database(url, settings.marty_home, pool_size=2) as database:
-            if url:
-                yield Finding("database", "ok", "answers, with pgvector")
-            else:
-                where = f"embedded, in {settings.marty_home}: right for one machine; back it up, or set DATABASE_URL."
-                yield Finding("database", "warning", where)
-            overview = await Catalog(database).overview()
-    except KnowledgeError as error:
-        yield Finding("database", "broken", str(error))
-        return
-    if overview.nodes:
-        yield Finding("catalog", "ok", f"{overview.nodes} nodes")
-    else:
-        yield Finding("catalog", "warning", "is empty: run `marty refresh`, or `marty run`, which refreshes at start.")
+def _ids(name: str, wrong: Sequence[str], remedy: str) -> Finding:
+    if not wrong:
+        return Finding(name, "ok", "looks right")
+    return Finding(name, "broken", f"`{'`, `'.join(wrong)}` is not {remedy}")
 
 
 async def _embedder(settings: Settings) -> Findings:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.values import Answer, Citation, Confidence
-from bot.age import ago
+from bot.age import ago, cause
 from bot.markdown import (
     TEXT_LIMIT,
     cut_markdown,
@@ -84,22 +84,25 @@ def render_help() -> Reply:
     )
 
 
-def render_status(overview: Overview, now: datetime, *, late: bool = False) -> Reply:
-    """How old the catalog is and what is in it; ``late``: refreshes are overdue."""
-    failed = f"The newest refresh did not succeed: {overview.last_refresh_failed}"
+def render_status(overview: Overview, now: datetime, *, late: bool = False, for_admin: bool = False) -> Reply:
+    """How old the catalog is and what is in it.
+
+    Args:    late: refreshes are overdue.
+             for_admin: where the artifacts lie may be shown.
+    """
+    failed = _failed(overview.last_refresh_failed, for_admin=for_admin)
     if overview.nodes == 0:
         reason = f"{_hidden(overview.hidden)} kept out of it" if overview.hidden else "no dbt project has been read yet"
-        empty = f"My catalog is empty: {reason}."
-        return render_text(f"{empty}\n\n{failed}" if overview.last_refresh_failed else empty)
+        return render_text("\n\n".join([f"My catalog is empty: {reason}.", *failed]))
     counts = ", ".join(f"{count:,} {_plural(kind, count)}" for kind, count in sorted(overview.counts.items()) if count)
-    refreshed = f"last refresh {ago(overview.refreshed_at, now)}" if overview.refreshed_at else "never refreshed"
+    refreshed = f"last current {ago(overview.refreshed_at, now)}" if overview.refreshed_at else "not complete yet"
     hidden = f"; {_hidden(overview.hidden)} kept out of it" if overview.hidden else ""
-    lines = [f"My catalog has {counts}{hidden}; {refreshed}{', the next ones are overdue' if late else ''}."]
+    lines = [f"My catalog has {counts}{hidden}; {refreshed}{', refreshes are overdue' if late else ''}."]
     for project in overview.projects:
         environment = f" ({project.environment_name or project.environment})" if project.environment else ""
         built = f", artifacts of {ago(project.generated_at, now)}" if project.generated_at else ""
         lines.append(f"- **{project.name}**{environment}{built}")
-    return render_text("\n".join([*lines, *([f"\n{failed}"] if overview.last_refresh_failed else [])]))
+    return render_text("\n\n".join(["\n".join(lines), *failed]))
 
 
 def render_question(asker: str, question: str, turn_id: str) -> dict[str, Any]:
@@ -191,6 +194,10 @@ def _fallback(markdown: str, lines: Iterable[str], sql: str | None) -> str:
     if code and len("\n".join([*parts, code])) <= TEXT_LIMIT:
         parts.insert(1, code)
     return cut_text("\n".join(parts), TEXT_LIMIT)
+
+
+def _failed(reason: str | None, *, for_admin: bool) -> list[str]:
+    return [f"The newest refresh did not succeed: {reason if for_admin else cause(reason)}"] if reason else []
 
 
 def _hidden(count: int) -> str:

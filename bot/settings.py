@@ -17,6 +17,10 @@ def _checked_cron(expression: str) -> str:
     return expression
 
 
+_NUMBERED = {"dbt_account_id": "account", "dbt_prod_env_id": "environment"}
+"""Settings that are numbers which the dbt platform gave: to what."""
+
+
 class Settings(BaseSettings):
     """Every setting, with its default and meaning: the README's table is made from this class."""
 
@@ -85,7 +89,7 @@ class Settings(BaseSettings):
     dbt_parse_deps: bool = Field(
         False,
         description="Whether a project without artifacts may have its packages fetched (`dbt deps`) before it is "
-        "parsed (`marty[parse]`).",
+        "parsed (the extra `parse`).",
     )
     dbt_webhook_secret: SecretStr | None = Field(
         None, description="Secret of the dbt platform's webhook to `/webhooks/dbt`. Without it that route answers 404."
@@ -178,9 +182,12 @@ def load_settings(**fixed: object) -> Settings:
     try:
         return Settings(**fixed)  # pyright: ignore[reportArgumentType]
     except ValidationError as error:
-        faults = [f"{str(fault['loc'][0]).upper()}: {_reason(fault['msg'])}" for fault in error.errors()]
-        raise SettingsError("\n".join(faults)) from None
+        faults = [(str(fault["loc"][0]), fault["type"], fault["msg"]) for fault in error.errors()]
+        lines = dict.fromkeys(f"{name.upper()}: {_reason(name, kind, message)}" for name, kind, message in faults)
+        raise SettingsError("\n".join(lines)) from None
 
 
-def _reason(message: str) -> str:
+def _reason(name: str, kind: str, message: str) -> str:
+    if name in _NUMBERED and kind == "int_parsing":
+        return f"must be the number in the {_NUMBERED[name]}'s address"
     return message.removeprefix("Value error, ")

@@ -4,27 +4,29 @@ import asyncio
 import csv
 import json
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
+from bot.exclusion import with_word
 from bot.parts import Knowledge, build_sources, open_knowledge
+from bot.progress import Bars
 from bot.settings import Settings
 from bot.slack_manifest import PATH, create_link
+from bot.upkeep_texts import changes, newer_results
 from knowledge import Hit, NotFound, Refresher, RefreshOutcome, Turns
 
-_EMPTY = (
-    "The catalog is empty: set DBT_ARTIFACTS to the folder with dbt's target/, or DBT_HOST and the other "
-    "DBT_ settings for the dbt platform, then run `marty refresh`."
+_EMPTY = "The catalog is empty: run `marty refresh`."
+_OLD_STANDS = "Interrupted: the catalog stands as it was."
+_VECTORS_LATER = (
+    "Interrupted: the catalog is ready, and its vectors go on with the next `marty refresh` or `marty run`."
 )
 
 
 async def search(settings: Settings, query: str | None, *, limit: int, as_json: bool) -> int:
     """Print what is found for ``query``, or for each line of standard input when it is None."""
     async with open_knowledge(settings) as knowledge:
-        await require_catalog(knowledge)
+        await require_catalog(settings, knowledge)
         async for text in lines(query):
             hits = await knowledge.searcher.search(text, limit=limit)
             say(json.dumps(_search_json(text, hits), ensure_ascii=False) if as_json else _hit_lines(hits))
@@ -36,10 +38,10 @@ async def refresh(settings: Settings, *, full: bool, wait: bool, accept_shrink: 
     sources = build_sources(settings)
     async with open_knowledge(settings) as knowledge:
         refresher = knowledge.refresher
-        with _bars() as bars:
+        with _interrupted(_OLD_STANDS), Bars() as bars:
             outcome = await refresher.refresh(*sources, full=full, accept_shrink=accept_shrink, on_progress=bars.show)
         for oddity in outcome.oddities:
-            _hint(f"worth knowing: {oddity.where} {oddity.reason}")
+            _hint(f"worth knowing: {with_word(oddity, settings.catalog_exclude)}")
         if not outcome.is_current:
             _hint(outcome.reason or "The refresh failed.")
             return 1
@@ -70,13 +72,21 @@ def print_manifest() -> None:
     _hint(f"Create the app: {create_link()}")
 
 
-async def require_catalog(knowledge: Knowledge) -> None:
-    if not (await knowledge.catalog.overview()).nodes:
-        raise NotFound(_EMPTY)
+async def require_catalog(settings: Settings, knowledge: Knowledge) -> None:
+    """Raises: NotFound when there is nothing to ask about, saying what to do."""
+    overview = await knowledge.catalog.overview()
+    if overview.nodes:
+        return
+    try:
+        build_sources(settings)
+    except NotFound as missing:
+        raise NotFound(f"The catalog is empty. {missing}") from missing
+    failed = overview.last_refresh_failed
+    raise NotFound(f"{_EMPTY} The newest refresh did not succeed: {failed}" if failed else _EMPTY)
 
 
 async def _fill(refresher: Refresher) -> None:
-    with _bars() as bars:
+    with _interrupted(_VECTORS_LATER), Bars() as bars:
         embedded = await refresher.fill_vectors(on_progress=bars.show)
     if embedded:
         _hint(f"{embedded} texts embedded")
@@ -111,10 +121,9 @@ def _hit_lines(hits: list[Hit]) -> str:
 
 
 def _summary(outcome: RefreshOutcome, nodes: int) -> str:
-    if outcome.status == "unchanged" and not outcome.results:
-        return f"{nodes} nodes; nothing new"
-    changes = f"{outcome.added} added, {outcome.changed} changed, {outcome.removed} removed"
-    return f"{nodes} nodes: {changes}; {outcome.results} results of runs; {outcome.duration_s:.1f} s"
+    parts = [changes(outcome), newer_results(outcome) if outcome.results else ""]
+    news = "; ".join(filter(None, parts)) or "nothing new"
+    return f"{nodes:,} {'node' if nodes == 1 else 'nodes'}: {news}; {outcome.duration_s:.1f} s"
 
 
 def _cell(value: object) -> object:
@@ -130,28 +139,11 @@ def _hint(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-class _Bars:
-    """Progress bars on stderr, one a stage; nothing where stderr is no terminal."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._tasks: dict[str, TaskID] = {}
-
-    def show(self, stage: str, done: int, total: int | None) -> None:
-        """The callback of refresh and fill_vectors."""
-        if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(stage, total=total)
-        self._progress.update(self._tasks[stage], completed=done, total=total)
-
-    def __enter__(self) -> "_Bars":
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-
-def _bars() -> _Bars:
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return _Bars(Progress(*columns, console=console, disable=not console.is_terminal))
+@contextmanager
+def _interrupted(sentence: str) -> Generator[None]:
+    """Say what becomes of the work when Ctrl-C ends it."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        _hint(sentence)
+        raise

@@ -12,7 +12,7 @@ from bot.reply import render_text
 from bot.slack import Slack
 from bot.upkeep import Upkeep
 from bot.upkeep_queue import REFRESH, TELL, VECTORS, RefreshJob, UpkeepQueue
-from bot.upkeep_texts import ASKED_ALREADY, BEGUN, GIVEN_UP, WAITS, news, report
+from bot.upkeep_texts import ASKED_ALREADY, BEGUN, DONE, GIVEN_UP, NOT_BEGUN, NOT_DONE, WAITS, news, report
 from bot.worker import BACKGROUND, Waits
 from knowledge.errors import KnowledgeError
 from knowledge.refresh import RefreshOutcome
@@ -77,12 +77,15 @@ class _Refreshes:
         if attempt > _MOST_ATTEMPTS:
             logger.error("refresh given up", extra={"run_id": job.run_id})
             await self._say(job, GIVEN_UP)
+            await self._close(job, NOT_DONE)
         elif job.channel is None:
             await self._for_run(job)
         elif not job.begun:
             await self._begin(job)
         else:
-            await self._say(job, await self._asked(job))
+            said, done = await self._asked(job)
+            await self._say(job, said)
+            await self._close(job, DONE if done else NOT_DONE)
 
     async def _for_run(self, job: RefreshJob) -> None:
         """Refresh since a run has ended; when nothing of it is there yet, look again later."""
@@ -104,9 +107,10 @@ class _Refreshes:
             await self._say(begun, BEGUN)
         if not await self._queue.begin(begun):
             await self._say(begun, ASKED_ALREADY)
+            await self._close(begun, NOT_BEGUN)
 
-    async def _asked(self, job: RefreshJob) -> str:
-        """Refresh, and how that went."""
+    async def _asked(self, job: RefreshJob) -> tuple[str, bool]:
+        """Refresh; how that went, and whether the catalog is current."""
         wish = {"full": job.full, "accept_shrink": job.accept_shrink, "tell_admins": False}
         try:
             outcome = await self._upkeep.refresh_unless_running(**wish)
@@ -115,12 +119,12 @@ class _Refreshes:
                 outcome = await self._upkeep.refresh(**wish)
         except KnowledgeError as error:
             logger.warning("catalog not refreshed", extra={"reason": str(error)})
-            return str(error)
+            return str(error), False
         except Exception as error:  # the job runner's boundary
             reference = new_reference()
             logger.exception("refresh failed", extra={"reference": reference})
-            return failure_text(error, reference)
-        return report(outcome)
+            return failure_text(error, reference), False
+        return report(outcome), outcome.is_current
 
     async def _say(self, job: RefreshJob, markdown: str) -> None:
         """Tell the person who asked, if one did."""
@@ -132,6 +136,15 @@ class _Refreshes:
                 await self._slack.respond(job.response_url, {"text": reply.text, "blocks": list(reply.blocks)})
         except BotError as error:
             logger.warning("refresh not reported", extra={"error": str(error)})
+
+    async def _close(self, job: RefreshJob, text: str) -> None:
+        """Make the message in the channel say that it is over."""
+        if not (job.channel and job.thread_ts):
+            return
+        try:
+            await self._slack.update(job.channel, job.thread_ts, text=text)
+        except BotError as error:
+            logger.warning("refresh not closed", extra={"error": str(error)})
 
 
 def _may_come_later(outcome: RefreshOutcome) -> bool:

@@ -8,6 +8,9 @@ from knowledge.refresh import RefreshOutcome
 from knowledge.values import Oddity
 
 BEGUN = "Refreshing the catalog…"
+DONE = "Refreshed the catalog."
+NOT_DONE = "The refresh did not succeed."
+NOT_BEGUN = "A refresh is waiting already; this one was not needed."
 WAITS = "Another refresh is running; mine begins when it has ended."
 ASKED_ALREADY = "A refresh that was asked for is waiting already: it reports in its own thread."
 GIVEN_UP = "I was interrupted too often during this refresh and gave it up. Ask again with `/ask refresh`."
@@ -15,6 +18,7 @@ NO_ADMINS = "Nobody may do that yet: put the Slack ids of those who may into the
 RECOVERED = "Refreshes work again: the catalog is current."
 
 _ACCEPT = "--accept-shrink"
+_NO_CHANGE = "no definition has changed"
 _ODDITIES = 5
 _OPTIONS = {"now", "full", "accept", "shrink"}
 
@@ -41,8 +45,8 @@ def not_allowed(admins: Sequence[str], team: str) -> str:
     if not admins:
         return NO_ADMINS
     address = "https://slack.com/app_redirect?team={}&channel={}"
-    names = ", ".join(mrkdwn_link(address.format(team, admin), admin) for admin in admins)
-    return f"Only Marty's admins may do that: {names}."
+    links = ", ".join(mrkdwn_link(address.format(team, admin), f"({admin})") for admin in admins)
+    return f"Only Marty's admins may do that. Each link opens a conversation with one of them: {links}."
 
 
 def report(outcome: RefreshOutcome) -> str:
@@ -57,18 +61,34 @@ def news(outcome: str, reason: str | None) -> str:
     return cut_text(_kept_old(outcome, reason), TEXT_LIMIT)
 
 
+def changes(outcome: RefreshOutcome) -> str:
+    """What differs from before, as ``1 node added, 2 changed``; empty when no node does."""
+    counted = (("added", outcome.added), ("changed", outcome.changed), ("removed", outcome.removed))
+    there = [(word, count) for word, count in counted if count]
+    return ", ".join(
+        f"{count:,} {word}" if place else f"{_counted(count, 'node')} {word}"
+        for place, (word, count) in enumerate(there)
+    )
+
+
+def newer_results(outcome: RefreshOutcome) -> str:
+    """As ``1 newer result of a run``."""
+    return "1 newer result of a run" if outcome.results == 1 else f"{outcome.results:,} newer results of runs"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def _result(outcome: RefreshOutcome) -> str:
     took = f"{outcome.duration_s:.1f} s"
-    results = f"; {outcome.results:,} newer results of runs" if outcome.results else ""
-    changes = f"{outcome.added:,} nodes added, {outcome.changed:,} changed, {outcome.removed:,} removed"
+    results = f"; {newer_results(outcome)}" if outcome.results else ""
+    differs = changes(outcome)
     if not outcome.is_current:
-        elsewhere = outcome.added or outcome.changed or outcome.removed or outcome.results
-        done = f"\nWhat could be read is done: {changes}{results}." if elsewhere else ""
+        done = f"\nWhat could be read is done: {differs or _NO_CHANGE}{results}." if differs or results else ""
         return _kept_old(outcome.status, outcome.reason) + done
-    if outcome.status == "changed":
-        return f"Done in {took}: {changes}{results}."
-    if results:
-        return f"Done in {took}: no definition has changed{results}."
+    if differs or results:
+        return f"Done in {took}: {differs or _NO_CHANGE}{results}."
     return f"Nothing new: the catalog equals the newest artifacts ({took})."
 
 

@@ -29,7 +29,7 @@ def register(app: AsyncApp, services: Services) -> None:
         if wants_help(question):
             await _show(ack, render_help())
         elif question.lower() == "status":
-            await _show(ack, await _status(services))
+            await _show(ack, await _status(services, for_admin=command.get("user_id") in services.admins))
         elif (wish := read_wish(question)) is not None:
             await ack(response_type="ephemeral", text=await _refresh(services, command, wish))
         else:
@@ -37,12 +37,12 @@ def register(app: AsyncApp, services: Services) -> None:
             await ack(response_type="ephemeral", text=_TAKEN)
 
 
-async def _status(services: Services) -> Reply:
+async def _status(services: Services, *, for_admin: bool) -> Reply:
     async with at_once():
         overview = await services.catalog.overview()
     now, refreshed_at = services.now(), overview.refreshed_at
     late = refreshed_at is not None and is_late(services.refresh_trigger, refreshed_at, now)
-    return render_status(overview, now, late=late)
+    return render_status(overview, now, late=late, for_admin=for_admin)
 
 
 async def _refresh(services: Services, command: dict[str, Any], wish: Wish) -> str:

@@ -56,7 +56,7 @@ async def test_status_says_how_old_the_catalog_is_and_how_many_models_it_has(
 ) -> None:
     result = await ws.command(ana, general, "/ask", "status")
     assert "models" in result.shown
-    assert re.search(r"last refresh (just now|\d+ min ago) \(", result.shown)
+    assert re.search(r"last current (just now|\d+ min ago) \(", result.shown)
     assert "lanternfish" in result.shown
 
 

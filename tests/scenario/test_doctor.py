@@ -1,12 +1,18 @@
 """``marty doctor`` tries everything for real and says what to do."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from bot.doctor import Finding, examine
+from bot.doctor import examine
+from bot.finding import Finding
 from bot.playground import Playground, open_playground
-from bot.sample import sample_folder
+from bot.sample import sample_folder, write_sample
 from bot.settings import Settings
 from bot.slack_manifest import load_manifest
+from knowledge import Database, DirectorySource, OfflineEmbedder, Refresher, Unavailable
+from tests.fakes.artifacts import FakeSource
 from tests.fakes.openai import Fails, Says, fake_openai
 
 Findings = dict[str, Finding]
@@ -31,6 +37,10 @@ def configured(
 
 async def findings() -> Findings:
     return {finding.what: finding async for finding in examine()}
+
+
+async def said(what: str, state: str) -> list[str]:
+    return [finding.sentence async for finding in examine() if (finding.what, finding.state) == (what, state)]
 
 
 def states(found: Findings) -> dict[str, str]:
@@ -91,7 +101,7 @@ async def test_a_folder_without_artifacts_a_dead_database_and_a_dead_slack_are_e
     configured.setenv("SLACK_API_URL", "http://127.0.0.1:9/api")
     found = await findings()
     broken = {what for what, state in states(found).items() if state == "broken"}
-    assert broken == {"Slack bot token", "Slack app token", "dbt artifacts", "database"}
+    assert broken == {"Slack bot token", "Slack app token", "dbt project", "database"}
     assert "hush-hush" not in str(found)
 
 
@@ -100,3 +110,87 @@ async def test_settings_that_cannot_be_read_end_the_examination(configured: pyte
     found = await findings()
     assert list(found) == ["settings"]
     assert "REFRESH_CRON" in found["settings"].sentence
+
+
+async def test_what_is_hidden_is_counted_and_a_word_that_matches_nothing_is_shown(
+    configured: pytest.MonkeyPatch,
+) -> None:
+    configured.setenv("CATALOG_EXCLUDE", "orders tag:no-such-tag")
+    assert await said("hidden", "ok") == ["3 nodes will be kept out of the catalog"]
+    [word] = await said("hidden", "warning")
+    assert "number 2 (`tag:no-such-tag`), that matches nothing" in word
+
+
+async def test_hidden_columns_are_counted(configured: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = write_sample(tmp_path / "sample")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    columns = manifest["nodes"]["model.lanternfish.mrr_monthly"]["columns"]
+    next(iter(columns.values()))["meta"] = {"marty": {"hide": True}}
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    configured.setenv("DBT_ARTIFACTS", str(folder))
+    assert await said("hidden", "ok") == ["1 column will be kept out of the catalog"]
+
+
+async def test_a_selection_that_hides_everything_is_worth_a_warning(configured: pytest.MonkeyPatch) -> None:
+    configured.setenv("CATALOG_EXCLUDE", "*")
+    [warning] = await said("hidden", "warning")
+    assert "every node is hidden" in warning
+
+
+async def test_the_platform_is_said_to_be_ignored_beside_artifacts(configured: pytest.MonkeyPatch) -> None:
+    configured.setenv("DBT_HOST", "ab1.us1.dbt.com")
+    [warning] = await said("dbt project", "warning")
+    assert "the dbt platform (DBT_HOST) is ignored" in warning
+
+
+async def test_the_age_of_the_catalog_is_told_and_that_refreshes_are_overdue(
+    configured: pytest.MonkeyPatch, shop: Database
+) -> None:
+    assert "last current" in (await said("catalog", "ok"))[0]
+    await shop.execute("update refresh set finished_at = now() - interval '5 hours'")
+    [warning] = await said("catalog", "warning")
+    assert "last current 5 h ago" in warning
+    assert "overdue" in warning
+
+
+async def test_a_newest_refresh_that_failed_is_told_with_its_reason(
+    configured: pytest.MonkeyPatch, shop: Database
+) -> None:
+    source = FakeSource(nodes=[])
+    source.fails = Unavailable("There is no manifest.json in /srv/acme.")
+    await Refresher(shop, OfflineEmbedder()).refresh(source)
+    [warning] = await said("catalog", "warning")
+    assert "did not succeed: There is no manifest.json in /srv/acme." in warning
+
+
+async def test_artifacts_that_are_older_than_what_is_served_are_noticed(
+    configured: pytest.MonkeyPatch, shop: Database, tmp_path: Path
+) -> None:
+    newer = DirectorySource(write_sample(tmp_path / "newer"))
+    assert (await Refresher(shop, OfflineEmbedder()).refresh(newer)).is_current
+    [warning] = await said("dbt project", "warning")
+    assert "a refresh refuses the older one" in warning
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [("MARTY_ADMINS", "U0ANA,W12345", "U0ANA,@ben"), ("CHANGES_CHANNEL", "C0NEWS", "#data-news")],
+)
+async def test_a_name_where_slack_wants_an_id_is_broken(
+    configured: pytest.MonkeyPatch, name: str, right: str, wrong: str
+) -> None:
+    configured.setenv(name, right)
+    assert (await findings())[name].state == "ok"
+    configured.setenv(name, wrong)
+    found = (await findings())[name]
+    assert found.state == "broken"
+    assert wrong.rpartition(",")[2] in found.sentence
+    assert "U0ANA" not in found.sentence
+
+
+@pytest.mark.parametrize(("name", "whose"), [("DBT_ACCOUNT_ID", "account"), ("DBT_PROD_ENV_ID", "environment")])
+async def test_a_word_where_the_platform_has_a_number_says_where_the_number_stands(
+    configured: pytest.MonkeyPatch, name: str, whose: str
+) -> None:
+    configured.setenv(name, "prod")
+    assert (await findings())["settings"].sentence == f"{name}: must be the number in the {whose}'s address"

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -70,6 +71,52 @@ def test_refresh_refuses_an_older_artifact_with_the_reason(empty: Environment, t
     assert "already serves one made at" in older.stderr
 
 
+async def interrupted(*arguments: str, **settings: str) -> tuple[str, str]:
+    """What a command prints that is interrupted while it waits for an answer; ``{port}`` in settings: of whom."""
+    process: asyncio.subprocess.Process | None = None
+
+    async def never_answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        assert process is not None
+        process.send_signal(signal.SIGINT)
+        await process.wait()
+        writer.close()
+
+    async with await asyncio.start_server(never_answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        environment = {"PATH": os.environ["PATH"]} | {name: each.format(port=port) for name, each in settings.items()}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *arguments, env=environment, cwd=settings["HOME"],
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, err = await process.communicate()
+    assert process.returncode == 130
+    return out.decode(), err.decode()
+
+
+async def test_a_refresh_that_is_interrupted_says_in_one_line_what_stands(empty: Environment) -> None:
+    out, err = await interrupted("refresh", **empty, DBT_ARTIFACTS="http://127.0.0.1:{port}/dbt")
+    assert (out, err) == ("", "Interrupted: the catalog stands as it was.\n")
+
+
+async def test_interrupted_vectors_go_on_later(empty: Environment) -> None:
+    out, err = await interrupted(
+        "refresh",
+        **empty,
+        DBT_ARTIFACTS=str(sample_folder()),
+        EMBEDDING_MODEL="far-away",
+        OPENAI_BASE_URL="http://127.0.0.1:{port}/v1",
+    )
+    assert "catalog ready" in out
+    assert err.endswith("its vectors go on with the next `marty refresh` or `marty run`.\n")
+    assert err.count("Interrupted") == 1
+
+
+def test_a_word_of_the_selection_that_matches_nothing_is_shown_to_its_admin(empty: Environment) -> None:
+    environment = {**empty, "DBT_ARTIFACTS": str(sample_folder()), "CATALOG_EXCLUDE": "tag:no-such-tag"}
+    done = marty("refresh", "--no-wait", environment=environment)
+    assert "number 1 (`tag:no-such-tag`), that matches nothing" in done.stderr
+
+
 def test_ask_prints_one_json_line_with_every_promised_key(filled: Environment) -> None:
     done = marty("ask", "who owns orders?", "--json", environment=filled)
     assert done.returncode == 0, done.stderr
@@ -120,7 +167,10 @@ def test_search_finds_by_meaning_and_answers_a_blank_line_with_nothing(filled: E
 def test_an_empty_catalog_is_said_to_be_empty(empty: Environment, command: str) -> None:
     done = marty(command, "orders", environment=empty)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "catalog is empty" in done.stderr
+    assert done.stderr.startswith("The catalog is empty. No dbt project is configured: set DBT_ARTIFACTS")
+    configured = marty(command, "orders", environment={**empty, "DBT_ARTIFACTS": str(sample_folder())})
+    assert (configured.returncode, configured.stdout) == (1, "")
+    assert configured.stderr == "The catalog is empty: run `marty refresh`.\n"
 
 
 def test_export_writes_what_was_asked_in_both_formats(filled: Environment) -> None:

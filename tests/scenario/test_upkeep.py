@@ -72,7 +72,7 @@ async def test_an_admin_refreshes_and_reads_in_the_thread_how_it_went(
     assert asked.ok
     assert "Done in" in await reported(ws, general)
     [begun] = said(ws, general, in_threads=False)
-    assert begun.shown == "Refreshing the catalog…"
+    await ws.wait_for(lambda: said(ws, general, in_threads=False)[0].shown == "Refreshed the catalog.")
     [report] = said(ws, general, in_threads=True)
     assert report.thread_ts == begun.ts
     assert "3 nodes added" in report.shown
@@ -127,8 +127,9 @@ async def test_a_loss_is_reported_with_its_remedy_and_the_remedy_works(
     source.nodes = [model("orders", "All orders.")]
     await ws.command(ana, general, "/ask", "refresh")
     assert "/ask refresh accept shrink" in await reported(ws, general)
+    await ws.wait_for(lambda: said(ws, general, in_threads=False)[0].shown == "The refresh did not succeed.")
     await ws.command(ana, general, "/ask", "refresh accept shrink")
-    assert "2 removed" in await reported(ws, general, reports=2)
+    assert "2 nodes removed" in await reported(ws, general, reports=2)
 
 
 async def test_a_source_that_is_not_configured_is_reported_too(
@@ -273,6 +274,19 @@ async def test_answers_tell_the_age_of_an_old_catalog_and_greetings_do_not(
     await bot.upkeep.refresh()
     answer = await ws.answer_to(general, await ws.post(ana, general, ASK))
     assert "last current" not in answer.shown
+
+
+async def test_only_an_admin_reads_in_the_status_where_the_artifacts_lie(
+    ws: Workspace, ana: User, ben: User, general: Channel, source: FakeSource, start: StartMarty
+) -> None:
+    bot = await start()
+    source.fails = Unavailable("There is no manifest.json in /srv/acme/target.")
+    await bot.upkeep.refresh()
+    assert "/srv/acme" in (await ws.command(ana, general, "/ask", "status")).shown
+    assert "/srv/acme" not in (await ws.command(ben, general, "/ask", "status")).shown
+    answer = await ws.answer_to(general, await ws.post(ben, general, ASK))
+    assert "The artifacts could not be read." in answer.shown
+    assert "/srv/acme" not in answer.shown
 
 
 async def test_answers_tell_why_the_newest_refresh_failed(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.age import ago, caveat, first_sentence, is_late
+from bot.age import ago, cause, caveat, first_sentence, is_late
 from bot.cron import parse_cron
 from knowledge.values import Age
 
@@ -44,12 +44,46 @@ def test_an_old_catalog_tells_its_age() -> None:
 
 
 def test_a_refresh_that_failed_is_told_with_its_reason_however_young_the_catalog_is() -> None:
-    age = Age(refreshed_at=NOON, failure="No manifest.json in /x. Build the project, or set DBT_ARTIFACTS.")
+    age = Age(refreshed_at=NOON, failure="manifest.json is no JSON. Build the project anew.")
     said = caveat(EVERY_10_MIN, age, NOON + timedelta(minutes=5))
     assert said == (
         "The catalog was last current 5 min ago (2026-11-20 12:00 UTC): the newest refresh did not succeed. "
-        "No manifest.json in /x."
+        "manifest.json is no JSON."
     )
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "There is no manifest.json in /srv/acme/target or in /srv/acme/target/target.",
+        "C:\\dbt\\target does not exist.",
+        "s3://acme-private/dbt cannot be read now (EndpointConnectionError): check the network.",
+        "git@git.acme.example:org/repo is not there.",
+        "10.2.3.4 refuses.",
+        "loader:8080 refuses.",
+        "docs.acme.example answers with a web page.",
+    ],
+)
+def test_whoever_asks_reads_no_path_and_no_address(reason: str) -> None:
+    said = caveat(EVERY_10_MIN, Age(failure=reason), NOON)
+    assert said is not None
+    assert said.endswith("the newest refresh did not succeed. The artifacts could not be read.")
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("No connection to the database at 10.0.0.5:5432: refused.", "The database could not be used."),
+        ("The dbt platform at ab1.us1.dbt.com did not answer. Wait.", "The dbt platform did not answer."),
+        ("manifest.json.gz of dbt 1.11.2 is cut short.", "manifest.json.gz of dbt 1.11.2 is cut short."),
+        (
+            "The manifest was made at 2026-11-20 12:00:00 UTC, the catalog already serves a newer one.",
+            "The manifest was made at 2026-11-20 12:00:00 UTC, the catalog already serves a newer one.",
+        ),
+    ],
+)
+def test_a_cause_that_tells_no_place_stays_as_it_is(reason: str, said: str) -> None:
+    assert cause(reason) == said
 
 
 def test_a_catalog_that_was_never_complete_says_so() -> None:

@@ -169,6 +169,17 @@ def test_status_says_how_old_the_catalog_is_and_what_is_in_it() -> None:
     assert "4 min ago (2026-03-04 11:56 UTC)" in text
     assert "3 h ago" in text
     assert "manifest.json is no JSON." in text
+    assert "last current 4 min ago" in text
+
+
+@pytest.mark.parametrize("counts", [{"model": 25}, {}])
+def test_status_tells_only_an_admin_where_the_artifacts_lie(counts: dict[str, int]) -> None:
+    reason = "There is no manifest.json in /srv/acme/target."
+    overview = Overview(projects=(), counts=counts, refreshed_at=NOW, last_refresh_failed=reason)
+    assert reason in render_status(overview, NOW, for_admin=True).text
+    asked = render_status(overview, NOW).text
+    assert "/srv" not in asked
+    assert "The artifacts could not be read." in asked
 
 
 @pytest.mark.parametrize(("hidden", "said"), [(1, "1 hidden node is kept out"), (3, "3 hidden nodes are kept out")])

@@ -35,6 +35,20 @@ def test_what_has_changed_is_told_in_numbers() -> None:
     assert report(outcome) == "Done in 3.2 s: 5 nodes added, 2 changed, 1 removed; 1,200 newer results of runs."
 
 
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (RefreshOutcome(status="changed", added=1), "Done in 0.0 s: 1 node added."),
+        (RefreshOutcome(status="changed", changed=1200, removed=1), "Done in 0.0 s: 1,200 nodes changed, 1 removed."),
+        (RefreshOutcome(status="changed", results=1), "no definition has changed; 1 newer result of a run."),
+        (RefreshOutcome(status="changed"), "Nothing new"),
+        (RefreshOutcome(status="failed", reason="Away.", removed=2), "What could be read is done: 2 nodes removed."),
+    ],
+)
+def test_only_what_differs_is_told(outcome: RefreshOutcome, said: str) -> None:
+    assert said in report(outcome)
+
+
 def test_nothing_new_is_said_as_such() -> None:
     assert report(RefreshOutcome(status="unchanged")).startswith("Nothing new")
     assert "3 newer results" in report(RefreshOutcome(status="unchanged", results=3))
@@ -70,8 +84,8 @@ def test_admins_are_told_that_it_is_over() -> None:
 
 def test_whoever_may_not_is_told_who_may_and_nobody_is_mentioned() -> None:
     said = not_allowed(["U1", "U2"], "T1")
-    assert "U1" in said
-    assert "U2" in said
+    assert "|(U1)>" in said
+    assert "|(U2)>" in said
     assert "<@" not in said
     assert "MARTY_ADMINS" in not_allowed([], "T1")
 
