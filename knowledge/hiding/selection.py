@@ -37,15 +37,11 @@ class Selection:
 
     words: tuple[tuple[Term, ...], ...]
 
-    def matches(self, nodes: Mapping[str, Node], fqns: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-        """The unique_ids of the nodes that are meant.
+    def by_word(self, nodes: Mapping[str, Node], fqns: Mapping[str, tuple[str, ...]]) -> list[frozenset[str]]:
+        """The unique_ids of the nodes that each word means by itself: one that means nothing may be misspelt.
 
         Args:    fqns: unique_id → fully qualified name; it is guessed where there is none.
         """
-        return frozenset().union(*self.by_word(nodes, fqns))
-
-    def by_word(self, nodes: Mapping[str, Node], fqns: Mapping[str, tuple[str, ...]]) -> list[frozenset[str]]:
-        """The same for each word by itself: one that means nothing may be misspelt."""
         graph = _Graph(nodes)
         return [
             reduce(frozenset.intersection, (_selected(term, nodes, fqns, graph) for term in terms))

@@ -1,11 +1,10 @@
 """What a refresh changes about the project's nodes, as people would tell it (pure).
 
-What is hidden must not be told, neither its end nor as somebody's parent: whoever calls says which nodes and columns
-have just been hidden.
+A refresh that hides something tells nothing: the difference would be what must not be told.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from knowledge.changes import Changes, Definitions
 from knowledge.history.fields import (
@@ -23,21 +22,12 @@ _FEW_COLUMNS = 2
 """From as many columns on, columns alone tell a node from others."""
 
 
-def changes_between(
-    old: Definitions,
-    new: Definitions,
-    changes: Changes,
-    *,
-    hidden: Collection[str] = (),
-    hidden_columns: Mapping[str, Collection[str]] | None = None,
-) -> list[Change]:
+def changes_between(old: Definitions, new: Definitions, changes: Changes) -> list[Change]:
     """All that a refresh changes about definitions, in the order of unique_ids.
 
     Args:    old: the nodes, with their tests, that ``changes`` calls removed or changed, as they were.
-             hidden: unique_ids of nodes that were known until now and have become hidden.
-             hidden_columns: the same for columns, by the unique_id of their node.
     """
-    gone = [old.nodes[each] for each in sorted(changes.removed.difference(hidden)) if each in old.nodes]
+    gone = [old.nodes[each] for each in sorted(changes.removed) if each in old.nodes]
     come = [new.nodes[each] for each in sorted(changes.added)]
     renames = moved(gone, come)
     pairs = {each: each for each in changes.changed if each in old.nodes} | {new: old for old, new in renames.items()}
@@ -51,8 +41,6 @@ def changes_between(
             new.nodes[after],
             new.tests.get(after, ()),
             renames=renames,
-            hidden=hidden,
-            hidden_columns=(hidden_columns or {}).get(after, ()),
         )
     return sorted(found, key=lambda change: change.unique_id)
 
@@ -64,21 +52,16 @@ def node_changes(
     after_tests: Iterable[DataTest],
     *,
     renames: Mapping[str, str] | None = None,
-    hidden: Collection[str] = (),
-    hidden_columns: Collection[str] = (),
 ) -> list[Change]:
     """What is different about the definition of one node, field by field.
 
     Args:    renames: old → new unique_id of nodes that have another name now: as a parent each is still the same.
-             hidden: parents that have just become hidden.
-             hidden_columns: columns of the node that have just become hidden.
     """
-    unseen = {column.lower() for column in hidden_columns}
     found = [
         *differences_of_fields(before, after),
-        *differences_of_columns(before, after, unseen=unseen),
-        *differences_of_tests(before_tests, after_tests, unseen=unseen),
-        *differences_of_parents(before.depends_on, after.depends_on, renames=renames or {}, hidden=hidden),
+        *differences_of_columns(before, after),
+        *differences_of_tests(before_tests, after_tests),
+        *differences_of_parents(before.depends_on, after.depends_on, renames=renames or {}),
     ]
     is_renamed = before.unique_id != after.unique_id
     return [

@@ -1,7 +1,7 @@
 """What is different between two definitions of one node, field by field (pure)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.values import Column, DataTest, Node
@@ -33,16 +33,14 @@ def differences_of_fields(before: Node, after: Node) -> Iterable[Difference]:
             yield _told_difference(name, None, old, news[name])
 
 
-def differences_of_columns(before: Node, after: Node, *, unseen: Collection[str] = ()) -> Iterable[Difference]:
+def differences_of_columns(before: Node, after: Node) -> Iterable[Difference]:
     """Columns that have come, gone or been renamed, and what is different about those that stayed.
 
     Where the warehouse's columns are known of one definition alone, a column that only the warehouse told of proves
     nothing, and neither does a type.
-
-    Args: unseen: columns, in lower case, that must not be told.
     """
     comparable = before.columns_known == after.columns_known
-    olds, news = (_columns(node, unseen, documented_only=not comparable) for node in (before, after))
+    olds, news = (_columns(node, documented_only=not comparable) for node in (before, after))
     gone = [olds[key] for key in olds.keys() - news.keys()]
     come = [news[key] for key in news.keys() - olds.keys()]
     renames = _renamed_columns(gone, come)
@@ -57,15 +55,9 @@ def differences_of_columns(before: Node, after: Node, *, unseen: Collection[str]
             yield from _differences_within(olds[key], new, types=comparable)
 
 
-def differences_of_tests(
-    before: Iterable[DataTest], after: Iterable[DataTest], *, unseen: Collection[str] = ()
-) -> Iterable[Difference]:
-    """Tests as people know them, by name and column, whatever dbt's unique_id is now.
-
-    Args: unseen: columns, in lower case, whose tests must not be told.
-    """
-    seen = (test for test in before if (test.column or "").lower() not in unseen)
-    olds, news = ({said_test(test): test for test in sorted(tests, key=_strictest_last)} for tests in (seen, after))
+def differences_of_tests(before: Iterable[DataTest], after: Iterable[DataTest]) -> Iterable[Difference]:
+    """Tests as people know them, by name and column, whatever dbt's unique_id is now."""
+    olds, news = ({said_test(test): test for test in sorted(tests, key=_strictest_last)} for tests in (before, after))
     for name in sorted(olds.keys() | news.keys()):
         if name not in news:
             yield Difference(field="test", item=name, before=name)
@@ -76,16 +68,13 @@ def differences_of_tests(
 
 
 def differences_of_parents(
-    before: Sequence[str], after: Sequence[str], *, renames: Mapping[str, str], hidden: Collection[str]
+    before: Sequence[str], after: Sequence[str], *, renames: Mapping[str, str]
 ) -> Iterable[Difference]:
     """Parents that have come or gone; one with another name is still the same one.
 
     Args:    renames: old → new unique_id.
-             hidden: those that have just become hidden.
     """
-    olds = Counter(
-        HIDDEN if each.startswith(HIDDEN) or each in hidden else renames.get(each, each) for each in set(before)
-    )
+    olds = Counter(HIDDEN if each.startswith(HIDDEN) else renames.get(each, each) for each in set(before))
     news = Counter(HIDDEN if each.startswith(HIDDEN) else each for each in set(after))
     for unique_id in sorted(olds - news):
         yield Difference(field="upstream", item=unique_id, before=said_parent(unique_id))
@@ -133,13 +122,11 @@ def _told(node: Node) -> dict[str, str | None]:
     return {name: text or None for name, text in fields.items()}
 
 
-def _columns(node: Node, unseen: Collection[str], *, documented_only: bool) -> dict[str, Column]:
+def _columns(node: Node, *, documented_only: bool) -> dict[str, Column]:
     return {
-        key: column
+        column.name.lower(): column
         for column in node.columns
-        if (key := column.name.lower()) not in unseen
-        and (column.documented or not documented_only)
-        and (documented_only or not column.missing)
+        if (column.documented or not documented_only) and (documented_only or not column.missing)
     }
 
 

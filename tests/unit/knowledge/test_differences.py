@@ -146,18 +146,9 @@ def test_parents_come_and_go_by_the_names_people_use() -> None:
 
 
 def test_hidden_parents_have_no_names() -> None:
-    after = replace(ORDERS, depends_on=("hidden.a1b2",))
-    told = _told(ORDERS, after, hidden={"model.shop.stg_orders"})
-    assert told == [], "a parent that has just been hidden is still the same parent"
     two = replace(ORDERS, depends_on=("hidden.a1b2", "hidden.c3d4", "model.shop.stg_orders"))
     assert _told(ORDERS, two) == [("upstream", "hidden.", None, "a hidden model")]
     assert _told(two, ORDERS) == [("upstream", "hidden.", "a hidden model", None)]
-
-
-def test_columns_that_have_just_been_hidden_are_not_told_nor_their_tests() -> None:
-    after = replace(ORDERS, columns=ORDERS.columns[:1])
-    tests = [data_test("orders", column="Amount")]
-    assert node_changes(ORDERS, tests, after, (), hidden_columns={"amount"}) == []
 
 
 def test_long_texts_are_kept_around_their_first_difference() -> None:
@@ -224,10 +215,6 @@ def test_a_node_that_moves_to_another_package_is_told_with_the_package() -> None
 def test_a_source_is_called_by_its_source_and_an_old_version_by_its_number() -> None:
     told = _between([], [source_table("erp", "orders"), model("orders", version="1", latest_version="2")])
     assert {change.name for change in told} == {"erp.orders", "orders.v1"}
-
-
-def test_what_has_become_hidden_is_not_told_as_removed() -> None:
-    assert _between([ORDERS], [], hidden={"model.shop.orders"}) == []
 
 
 def test_where_a_node_stood_is_kept_with_what_became_of_it() -> None:

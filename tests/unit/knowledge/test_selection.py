@@ -47,7 +47,9 @@ def selected(text: str, nodes: dict[str, Node] | None = None) -> set[str]:
     selection = parse_selection(text)
     assert selection
     found = NODES if nodes is None else nodes
-    return {found[unique_id].unique_id.split(".", 2)[2] for unique_id in selection.matches(found, FQNS)}
+    return {
+        found[unique_id].unique_id.split(".", 2)[2] for unique_id in frozenset().union(*selection.by_word(found, FQNS))
+    }
 
 
 @pytest.mark.parametrize(
