@@ -14,7 +14,7 @@ from knowledge.history.history import record_changes
 from knowledge.queries import load_queries
 from knowledge.records import record
 from knowledge.sources.source import Cursor
-from knowledge.values import Artifacts, Change, DataTest, Freshness, HiddenNode, Node, Project, RunResult, RunState
+from knowledge.values import Artifacts, Change, DataTest, Freshness, Node, Project, RunResult, RunState
 
 Progress = Callable[[str, int, int | None], None]
 """Told the stage, how much of it is done, and of how much (None: unknown)."""
@@ -67,7 +67,7 @@ class Store:
                 await self._forget_told(project_id)  # and tell nothing: the difference is what must not be told
             else:
                 told += await asyncio.to_thread(changes_between, old, new, changes)
-        await self._write_hidden(project_id, artifacts.hidden)
+        await self._execute("store_hidden", project_id=project_id, hidden=_json(artifacts.hidden))
         newer, flips = await self._write_results(project_id, artifacts.results, artifacts.freshness)
         if changes:
             await self._execute("forget_lost_results", project_id=project_id)
@@ -117,9 +117,6 @@ class Store:
             nodes = await asyncio.to_thread(_nodes_json, part, new, changes)
             await self._execute("store_nodes", project_id=project_id, nodes=nodes)
             self._progress("storing", done, len(due))
-
-    async def _write_hidden(self, project_id: int, hidden: Sequence[HiddenNode]) -> None:
-        await self._execute("store_hidden", project_id=project_id, hidden=_json(hidden))
 
     async def _write_results(
         self, project_id: int, results: Sequence[RunResult], checks: Sequence[Freshness]

@@ -5,9 +5,10 @@ from mmap import mmap
 
 from knowledge.artifacts.catalog import Catalog, parse_catalog
 from knowledge.artifacts.manifest import parse_manifest
+from knowledge.artifacts.newest import newest_by_id
 from knowledge.artifacts.reading import Odd
-from knowledge.artifacts.run_results import newest_results, parse_run_results
-from knowledge.artifacts.sources import newest_checks, parse_sources
+from knowledge.artifacts.run_results import parse_run_results
+from knowledge.artifacts.sources import parse_sources
 from knowledge.errors import NotFound
 from knowledge.values import Artifacts, Oddity, RunState
 
@@ -66,4 +67,8 @@ def parse_run_state(run_results: Iterable[bytes], freshness: Iterable[bytes]) ->
     oddities: list[Oddity] = []
     results = (result for data in run_results for result in parse_run_results(data, oddities))
     checks = (check for data in freshness for check in parse_sources(data, oddities))
-    return RunState(results=newest_results(results), freshness=newest_checks(checks), oddities=tuple(oddities))
+    return RunState(
+        results=newest_by_id(results, lambda result: result.completed_at),
+        freshness=newest_by_id(checks, lambda check: check.checked_at),
+        oddities=tuple(oddities),
+    )

@@ -23,7 +23,7 @@ NOTHING = msgspec.Raw(b"null")
 
 _MAX_SIZE_BYTES = 1024**3
 _CHUNK_BYTES = 1024**2
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SCHEMA = re.compile(r"/dbt/([a-z-]+)/v\d+")
 
@@ -179,7 +179,7 @@ def _decoded(part: bytes | mmap | msgspec.Raw, kind: Any) -> Any:
 
 
 def _unpacked(data: bytes | mmap) -> bytes | mmap:
-    if data[:2] != _GZIP_MAGIC:
+    if data[:2] != GZIP_MAGIC:
         return data
     unpacked = BytesIO()
     try:

@@ -1,6 +1,5 @@
 """run_results.json (versions 1 to 6): how the nodes and tests that one command touched came out."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -55,20 +54,6 @@ def parse_run_results(data: bytes, oddities: list[Oddity]) -> list[RunResult]:
     entries = read_list(_FILE, document.results, _Entry, oddities)
     written_at = moment(metadata.generated_at)
     return [_result(entry, written_at) for entry in entries if command is not None or _was_executed(entry)]
-
-
-def newest_results(results: Iterable[RunResult]) -> tuple[RunResult, ...]:
-    """One outcome a node: the latest to complete, sorted by unique_id."""
-    newest: dict[str, RunResult] = {}
-    for result in results:
-        other = newest.get(result.unique_id)
-        if other is None or _completed(result) >= _completed(other):
-            newest[result.unique_id] = result
-    return tuple(newest[unique_id] for unique_id in sorted(newest))
-
-
-def _completed(result: RunResult) -> float:
-    return result.completed_at.timestamp() if result.completed_at else float("-inf")
 
 
 def _command(part: msgspec.Raw) -> str | None:

@@ -1,6 +1,5 @@
 """sources.json (versions 1 to 3): how fresh the source tables were when dbt last looked."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -39,20 +38,6 @@ def parse_sources(data: bytes, oddities: list[Oddity]) -> list[Freshness]:
     written_at = moment(metadata.generated_at)
     entries = read_list(_FILE, document.results, _Entry, oddities)
     return [check for entry in entries if (check := _freshness(entry, written_at)).status]
-
-
-def newest_checks(checks: Iterable[Freshness]) -> tuple[Freshness, ...]:
-    """One check a source table: the latest, sorted by unique_id."""
-    newest: dict[str, Freshness] = {}
-    for check in checks:
-        other = newest.get(check.unique_id)
-        if other is None or _checked(check) >= _checked(other):
-            newest[check.unique_id] = check
-    return tuple(newest[unique_id] for unique_id in sorted(newest))
-
-
-def _checked(check: Freshness) -> float:
-    return check.checked_at.timestamp() if check.checked_at else float("-inf")
 
 
 def _freshness(entry: _Entry, written_at: datetime | None) -> Freshness:

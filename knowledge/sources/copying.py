@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from knowledge.artifacts.reading import GZIP_MAGIC
 from knowledge.errors import NotFound, Unavailable
 from knowledge.sources.scratch import writing
 from knowledge.sources.source import Cursor, Delivery, Place
@@ -16,7 +17,6 @@ SUFFIXES = (".json", ".json.gz")
 MAX_SIZE_BYTES = 1024**3
 """Of one artifact, as it lies there."""
 
-GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 1024**2
 
 

@@ -16,8 +16,9 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 import aiohttp
 from yarl import URL
 
+from knowledge.artifacts.reading import GZIP_MAGIC
 from knowledge.errors import Unavailable
-from knowledge.sources.copying import GZIP_MAGIC, require_size
+from knowledge.sources.copying import require_size
 from knowledge.sources.scratch import writing
 
 _ATTEMPTS = 3

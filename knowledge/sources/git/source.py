@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from knowledge.artifacts.reading import GZIP_MAGIC
 from knowledge.errors import NotFound
 from knowledge.sources.copying import (
     ARTIFACTS,
-    GZIP_MAGIC,
     MANIFEST,
     MAX_SIZE_BYTES,
     SUFFIXES,

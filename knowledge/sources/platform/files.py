@@ -7,8 +7,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from knowledge.artifacts.reading import NOTHING, Odd, read_artifact, read_parts
-from knowledge.sources.copying import GZIP_MAGIC
+from knowledge.artifacts.reading import GZIP_MAGIC, NOTHING, Odd, read_artifact, read_parts
 from knowledge.sources.platform.replies import Fault, too_large
 
 _CHUNK_BYTES = 1024**2
