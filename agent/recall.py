@@ -12,7 +12,7 @@ from agent.library import Library
 from agent.state import Recalled, State
 from agent.trust import TABLES
 from agent.untrusted import cut
-from knowledge import Kind, Names
+from knowledge import Filters, Kind, Names
 
 SEARCHED = 10
 MOST_NODES = 12
@@ -38,16 +38,16 @@ def read_question(text: str, phrasebook: Phrasebook) -> tuple[Reading, ...]:
 async def recall(text: str, state: State, names: Names, readings: Sequence[Reading], library: Library) -> Recalled:
     """The nodes that the question is likely about: those it names, the thread's, those that a search finds."""
     query, kinds = _query(text, state, readings)
-    hits = await library.searcher.search(query, limit=SEARCHED, kinds=kinds)
+    found = await library.searcher.search(query, limit=SEARCHED, only=Filters(kinds=kinds))
     ids = [summary.unique_id for summary in names.mentioned(text)[:MOST_NAMED]]
     focus = state.get("focus", [])
-    searched = [hit.unique_id for hit in hits]
+    searched = [hit.unique_id for hit in found.hits]
     ordered = dict.fromkeys([*(each for each in ids if each in searched), *focus[:2], *searched, *ids])
     wanted = list(ordered)[:MOST_NODES]
     nodes = await library.catalog.nodes(wanted)
     return Recalled(
         nodes=tuple(nodes),
-        hits={hit.unique_id: hit for hit in hits},
+        hits={hit.unique_id: hit for hit in found.hits},
         health=await library.catalog.health([node.unique_id for node in nodes]) if nodes else {},
         adapter=await library.catalog.adapter(),
     )

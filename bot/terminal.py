@@ -4,7 +4,7 @@ import asyncio
 import csv
 import json
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,7 +28,7 @@ async def search(settings: Settings, query: str | None, *, limit: int, as_json: 
     async with open_knowledge(settings) as knowledge:
         await require_catalog(settings, knowledge)
         async for text in lines(query):
-            hits = await knowledge.searcher.search(text, limit=limit)
+            hits = (await knowledge.searcher.search(text, limit=limit)).hits
             say(json.dumps(_search_json(text, hits), ensure_ascii=False) if as_json else _hit_lines(hits))
     return 0
 
@@ -101,7 +101,7 @@ async def lines(only: str | None) -> AsyncGenerator[str]:
         yield line.rstrip("\r\n")
 
 
-def _search_json(query: str, hits: list[Hit]) -> dict[str, Any]:
+def _search_json(query: str, hits: Sequence[Hit]) -> dict[str, Any]:
     results = [
         {"unique_id": hit.unique_id, "name": hit.name, "kind": hit.kind, "score": round(hit.score, 6)}
         | ({"column": hit.column} if hit.column else {})
@@ -110,7 +110,7 @@ def _search_json(query: str, hits: list[Hit]) -> dict[str, Any]:
     return {"query": query, "results": results}
 
 
-def _hit_lines(hits: list[Hit]) -> str:
+def _hit_lines(hits: Sequence[Hit]) -> str:
     if not hits:
         return "Nothing found."
     width = max(len(hit.name) for hit in hits)

@@ -4,6 +4,7 @@ from knowledge.catalog import Catalog
 from knowledge.database import Database, open_database
 from knowledge.embedding import Embedder, OfflineEmbedder, open_embedder
 from knowledge.errors import KnowledgeError, NotFound, Refused, Unavailable
+from knowledge.found import Filters, Found, Hit
 from knowledge.history.history import Changed, Digest, History
 from knowledge.names import Names
 from knowledge.refresh import Refresher, RefreshOutcome
@@ -20,7 +21,6 @@ from knowledge.values import (
     Freshness,
     Health,
     HiddenNode,
-    Hit,
     Kind,
     Layer,
     LineageStep,
@@ -54,6 +54,8 @@ __all__ = [
     "DirectorySource",
     "Embedder",
     "Ending",
+    "Filters",
+    "Found",
     "Freshness",
     "Health",
     "HiddenNode",

@@ -6,10 +6,12 @@ Source: Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion outperforms Condorce
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 from typing import Literal
 
-from knowledge.values import Hit, Kind, Layer
+from knowledge.found import Hit, Part
+from knowledge.values import Kind, Layer
 from knowledge.words import key_of
 
 Voice = Literal["text", "vector", "name", "column"]
@@ -58,22 +60,32 @@ def fuse(ranked: Iterable[Ranked], *, asked: Collection[str] = (), limit: int) -
     by_node: dict[str, list[Ranked]] = defaultdict(list)
     for each in ranked:
         by_node[each.unique_id].append(each)
-    scores = {unique_id: _score(voices, asked) for unique_id, voices in by_node.items()}
+    hits = {unique_id: _hit(voices, asked) for unique_id, voices in by_node.items()}
+    scores = {unique_id: hit.score for unique_id, hit in hits.items()}
     _put_versions_in_order(scores, by_node, asked)
     best = sorted(scores, key=lambda unique_id: (-scores[unique_id], unique_id))[:limit]
-    return [_hit(by_node[unique_id], scores[unique_id]) for unique_id in best]
+    return [replace(hits[unique_id], score=scores[unique_id]) for unique_id in best]
 
 
-def _score(voices: Sequence[Ranked], asked: Collection[str]) -> float:
+def _hit(voices: Sequence[Ranked], asked: Collection[str]) -> Hit:
     """Several matches of one voice (names that overlap) count once, the best."""
-    parts: dict[Voice, float] = defaultdict(float)
+    node = voices[0]
+    parts: dict[str, Part] = {}
     for each in voices:
-        parts[each.voice] = max(parts[each.voice], _part(each, asked))
-    return sum(parts.values()) * _prior(voices[0], is_asked=_is_asked(voices, asked))
-
-
-def _part(each: Ranked, asked: Collection[str]) -> float:
-    return _weight(each, asked) / (_K + each.rank)
+        part = Part(rank=each.rank, points=_weight(each, asked) / (_K + each.rank), matched=each.key)
+        if each.voice not in parts or part.points > parts[each.voice].points:
+            parts[each.voice] = part
+    priors = _priors(node, is_asked=_is_asked(voices, asked))
+    columns = sorted((-_weight(each, ()) / (_K + each.rank), each.column_name) for each in voices if each.column_name)
+    return Hit(
+        unique_id=node.unique_id,
+        name=node.name,
+        kind=node.kind,
+        score=sum(part.points for part in parts.values()) * prod(priors.values()),
+        column=columns[0][1] if columns else None,
+        voices=parts,
+        priors=priors,
+    )
 
 
 def _weight(each: Ranked, asked: Collection[str]) -> float:
@@ -90,15 +102,13 @@ def _is_asked(voices: Iterable[Ranked], asked: Collection[str]) -> bool:
     return any(each.voice == "name" and each.key in asked for each in voices)
 
 
-def _prior(node: Ranked, *, is_asked: bool) -> float:
-    prior = _KIND_PRIOR.get(node.kind, 1.0)
-    if is_asked:
-        return prior
-    if not node.is_own:
-        prior *= _FOREIGN_PRIOR
-    if node.is_deprecated:
-        prior *= _DEPRECATED_PRIOR
-    return prior * _LAYER_PRIOR.get(node.layer, 1.0)
+def _priors(node: Ranked, *, is_asked: bool) -> dict[str, float]:
+    priors = {node.kind: _KIND_PRIOR.get(node.kind, 1.0)}
+    if not is_asked:
+        priors[node.layer] = _LAYER_PRIOR.get(node.layer, 1.0)
+        priors["package"] = 1.0 if node.is_own else _FOREIGN_PRIOR
+        priors["deprecated"] = _DEPRECATED_PRIOR if node.is_deprecated else 1.0
+    return {reason: factor for reason, factor in priors.items() if factor != 1}
 
 
 def _put_versions_in_order(
@@ -114,19 +124,3 @@ def _put_versions_in_order(
         for node in sorted(family, key=lambda node: (not node.is_latest, -scores[node.unique_id], node.unique_id)):
             scores[node.unique_id] = min(score, scores[node.unique_id]) if node.is_deprecated else score
             score *= _OLDER_VERSION
-
-
-def _hit(voices: Sequence[Ranked], score: float) -> Hit:
-    node = voices[0]
-    ranks: dict[str, int] = {}
-    for each in voices:
-        ranks[each.voice] = min(each.rank, ranks.get(each.voice, each.rank))
-    columns = sorted((-_part(each, ()), each.column_name) for each in voices if each.column_name)
-    return Hit(
-        unique_id=node.unique_id,
-        name=node.name,
-        kind=node.kind,
-        score=score,
-        column=columns[0][1] if columns else None,
-        ranks=ranks,
-    )

@@ -12,9 +12,9 @@ from pgvector.halfvec import HalfVector
 from knowledge.database import Database
 from knowledge.embedding import Embedder, embedder_of
 from knowledge.errors import Unavailable
+from knowledge.found import Filters, Found
 from knowledge.queries import load_queries
 from knowledge.rank import Ranked, fuse
-from knowledge.values import Hit, Kind
 from knowledge.words import FUNCTION_WORDS, key_of, phrase_keys, split_words, storable
 
 _DEPTH = 50
@@ -24,6 +24,7 @@ _HEAD, _TAIL = 1_500, 500
 _MOST_SHARING = 200
 """A name that more nodes or columns share than this tells nothing apart."""
 _EMBED_TIMEOUT_S = 5.0
+_ALL = Filters()
 _IDENTIFIER = re.compile(r"\w+(?:\.\w+)*")
 
 _log = logging.getLogger(__name__)
@@ -37,24 +38,23 @@ class Searcher:
         self._serving = embedder
         """Whose vectors are searched: another model's than the configured one's until that has every text."""
 
-    async def search(self, query: str, *, limit: int = 10, kinds: Sequence[Kind] = ()) -> list[Hit]:
-        """The nodes that ``query`` may be about, best first, one hit a node; none for a query without any word.
+    async def search(self, query: str, *, limit: int = 10, only: Filters = _ALL) -> Found:
+        """The nodes that ``query`` may be about, one hit a node; none for a query without any word.
 
         While the embedder does not answer, and for passages without a vector, the other voices speak alone.
 
-        Args:    kinds: only nodes of these kinds; empty: of all.
         Raises:  Unavailable when the database does not answer.
         """
         text = _readable(query)
         words = split_words(text)
         if not words:
-            return []
+            return Found()
         keys = [key for key in phrase_keys(words) if key not in FUNCTION_WORDS]
         parameters = {
             "words": " ".join(words),
             "keys": keys,
             "most_sharing": _MOST_SHARING,
-            "kinds": list(kinds) or None,
+            "kinds": list(only.kinds) or None,
             "depth": max(_DEPTH, limit),
         }
         rows = await self._ranks(text, self._serving, parameters)
@@ -64,7 +64,7 @@ class Searcher:
                 self._serving = serving
                 rows = await self._ranks(text, serving, parameters)
         ranked = (Ranked(**{name: value for name, value in row.items() if name != "serving"}) for row in rows)
-        return fuse(ranked, asked=_asked_keys(text, words), limit=limit)
+        return Found(hits=tuple(fuse(ranked, asked=_asked_keys(text, words), limit=limit)))
 
     async def _ranks(self, text: str, embedder: Embedder, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         vector = await _vector(text, embedder)

@@ -212,20 +212,6 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One search result. ``score``: higher is better, comparable within one search only."""
-
-    unique_id: str
-    name: str
-    kind: Kind
-    score: float
-    column: str | None = None
-    """The column that lifted the node, when one did."""
-    ranks: Mapping[str, int] = field(default_factory=dict[str, int])
-    """voice → its rank, 1 is best: what the score was made of."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TestState:
     """One test of a node with its newest outcome; ``status`` is None when it never ran."""
 

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from agent.told import summary_line
 from agent.tools.tool import Arguments, Reach, Tool, fitted
-from knowledge import Kind
+from knowledge import Filters, Kind
 
 LIMIT = 12
 
@@ -17,7 +17,8 @@ class SearchCatalog(Arguments):
 
 
 async def run(arguments: SearchCatalog, reach: Reach) -> str:
-    hits = await reach.library.searcher.search(arguments.query[:400], limit=LIMIT, kinds=tuple(arguments.kinds))
+    only = Filters(kinds=tuple(arguments.kinds))
+    hits = (await reach.library.searcher.search(arguments.query[:400], limit=LIMIT, only=only)).hits
     if not hits:
         return "Nothing in the catalog matches."
     columns = {hit.unique_id: hit.column for hit in hits if hit.column}

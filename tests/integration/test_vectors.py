@@ -200,4 +200,4 @@ _QUESTION = "zebra"
 
 
 async def _nearest(searcher: Searcher) -> str:
-    return (await searcher.search(_QUESTION))[0].name
+    return (await searcher.search(_QUESTION)).hits[0].name

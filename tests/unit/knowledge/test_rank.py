@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from knowledge.found import Hit
 from knowledge.rank import Ranked, fuse
 
 
 def _ranked(voice: Any, rank: int, unique_id: str, **facts: Any) -> Ranked:
     given = {"name": unique_id.split(".")[2], "kind": unique_id.split(".")[0], "layer": "mart", **facts}
     return Ranked(voice=voice, rank=rank, unique_id=unique_id, **given)
+
+
+def _ranks(hit: Hit) -> dict[str, int]:
+    return {voice: part.rank for voice, part in hit.voices.items()}
 
 
 def _order(*ranked: Ranked, asked: Any = ()) -> list[str]:
@@ -20,7 +25,7 @@ def test_a_node_that_two_voices_name_beats_one_that_one_voice_names_first() -> N
         limit=10,
     )
     assert [hit.name for hit in hits] == ["b", "a"]
-    assert hits[0].ranks == {"text": 2, "vector": 2}
+    assert _ranks(hits[0]) == {"text": 2, "vector": 2}
     assert hits[0].score > hits[1].score
 
 
@@ -99,7 +104,7 @@ def test_a_hit_that_a_column_lifted_names_the_one_that_says_most() -> None:
         limit=1,
     )
     assert hit.column == "IS_GIFT"
-    assert hit.ranks == {"column": 1, "text": 5}
+    assert _ranks(hit) == {"column": 1, "text": 5}
 
 
 def _version(number: str, *, rank: int, **facts: Any) -> Ranked:
