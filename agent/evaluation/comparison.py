@@ -1,0 +1,58 @@
+"""Two runs of the same questions: what each set gained or lost, and which questions (pure)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.evaluation.measures import Measures, measure
+from agent.evaluation.record import Run
+from agent.evaluation.values import GATE, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """One question before and after."""
+
+    before: Outcome
+    after: Outcome
+
+    @property
+    def gain(self) -> float:
+        """By how much its recall has risen."""
+        return self.after.searched.recall(GATE) - self.before.searched.recall(GATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One set before and after, as far as both runs asked the same."""
+
+    set_name: str
+    before: Measures
+    after: Measures
+    won: Sequence[Shift]
+    """Questions with more of their nodes among the first five, the greatest gain first."""
+    lost: Sequence[Shift]
+    """The same the other way round."""
+
+
+def compare(before: Run, after: Run) -> list[Comparison]:
+    """Set by set; sets and questions that only one of the runs has are left out.
+
+    A question is the same by its set and id, whatever has become of its words: that may be why it is won.
+    """
+    known = {(each.set_name, each.id): each for each in before.outcomes if each.is_ranked}
+    shifts: dict[str, list[Shift]] = defaultdict(list)
+    for each in after.outcomes:
+        if each.is_ranked and (earlier := known.get((each.set_name, each.id))):
+            shifts[each.set_name].append(Shift(before=earlier, after=each))
+    return [_comparison(set_name, part) for set_name, part in shifts.items()]
+
+
+def _comparison(set_name: str, shifts: Sequence[Shift]) -> Comparison:
+    return Comparison(
+        set_name=set_name,
+        before=measure(shift.before.searched for shift in shifts),
+        after=measure(shift.after.searched for shift in shifts),
+        won=sorted((shift for shift in shifts if shift.gain > 0), key=lambda shift: -shift.gain),
+        lost=sorted((shift for shift in shifts if shift.gain < 0), key=lambda shift: shift.gain),
+    )

@@ -1,0 +1,93 @@
+"""What an evaluation is about: a question with what answers it, and what a search found for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+DEPTHS = (1, 3, 5, 10, 20)
+"""How many results recall looks at."""
+GATE = 5
+"""The depth by which questions are won and lost: what the model is shown, and what a person reads, ends there."""
+DEEPEST = 50
+"""As deep as a search is looked at: no deeper than its voices go for everybody, so that measuring changes nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One question of a set."""
+
+    where: str
+    """File and line."""
+    set_name: str
+    id: str
+    question: str
+    project: str = ""
+    context: str = ""
+    gold: tuple[str, ...] = ()
+    """unique_ids of the nodes that answer it."""
+    removed: tuple[str, ...] = ()
+    """unique_ids that do not compete."""
+    is_answerable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why something could not be asked; ``where`` is a file with a line, or a project."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Where the nodes that answer a question stand (1 is best, None: nowhere), and what stands first."""
+
+    ranks: Mapping[str, int | None]
+    found: tuple[str, ...] = ()
+
+    @property
+    def best(self) -> int | None:
+        """Where the first of them stands."""
+        return min((rank for rank in self.ranks.values() if rank is not None), default=None)
+
+    def recall(self, depth: int) -> float:
+        """The share of them among the first ``depth``."""
+        within = sum(rank is not None and rank <= depth for rank in self.ranks.values())
+        return within / len(self.ranks) if self.ranks else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one question."""
+
+    set_name: str
+    id: str
+    question: str
+    is_answerable: bool
+    is_answered: bool
+    """Whether the search says that the catalog answers it."""
+    searched: Ranking
+    reranked: Ranking | None = None
+    gone: tuple[str, ...] = ()
+    """Those of its nodes that the catalog lacks."""
+    assurance: float | None = None
+    """How sure the search is of that, 0 to 1."""
+    seconds: float = 0.0
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether recall counts it."""
+        return self.is_answerable and bool(self.searched.ranks)
+
+
+def rank_among(gold: Sequence[str], found: Sequence[str], *, shown: int = 20) -> Ranking:
+    """Where ``gold`` stands in what was found."""
+    places = {unique_id: place for place, unique_id in enumerate(found, 1)}
+    return Ranking(ranks={unique_id: places.get(unique_id) for unique_id in gold}, found=tuple(found[:shown]))
+
+
+def rerank_by(ranking: Ranking, order: Sequence[str]) -> Ranking:
+    """The same with its first results in another order."""
+    places = {unique_id: place for place, unique_id in enumerate(order, 1)}
+    return Ranking(
+        ranks={unique_id: places.get(unique_id, rank) for unique_id, rank in ranking.ranks.items()}, found=tuple(order)
+    )

@@ -1,0 +1,232 @@
+"""How an evaluation reads in a terminal: tables of numbers, and the questions that went wrong. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from agent.evaluation import (
+    DEPTHS,
+    GATE,
+    Comparison,
+    Fault,
+    Latency,
+    Measures,
+    Outcome,
+    Ranking,
+    Run,
+    Shift,
+    latency,
+    measure,
+    measure_kinds,
+    recognise,
+)
+from agent.untrusted import cut
+
+_FAULTS = 20
+_INSTEAD = 3
+_QUESTION = 110
+_GOLD = 4
+
+
+def run_text(run: Run, *, worst: int) -> str:
+    """Everything that one run brought."""
+    sets = run.sets()
+    ranked = {name: [each for each in outcomes if each.is_ranked] for name, outcomes in sets.items()}
+    everything = [each for outcomes in ranked.values() for each in outcomes]
+    parts = [_search_table("set", {name: _searched(each) for name, each in _with_all(ranked).items()}, _gone(ranked))]
+    if run.rerank:
+        title = f"reranked by {run.rerank.model}"
+        parts.append(_search_table(title, {name: _reranked(each) for name, each in _with_all(ranked).items()}))
+        parts.append(_costs(run))
+    kinds = measure_kinds(each.searched for each in everything)
+    if len(kinds) > 1:
+        parts.append(_table("kind", kinds))
+    parts += [_recognition(sets), _latency(latency(run.outcomes), len(run.outcomes))]
+    if worst:
+        parts += [_misses(everything, worst), _wrongly_answered(run.outcomes, worst), _refused(run.outcomes, worst)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def fault_lines(faults: Sequence[Fault]) -> list[str]:
+    """What could not be asked, for stderr."""
+    lines = [f"{fault.where} {fault.reason}" for fault in faults[:_FAULTS]]
+    return [*lines, f"and {len(faults) - _FAULTS:,} more"] if len(faults) > _FAULTS else lines
+
+
+def too_low(run: Run, least: float) -> list[str]:
+    """A sentence for each set whose recall is lower than ``least``."""
+    found: list[str] = []
+    for name, outcomes in run.sets().items():
+        measures = measure(_searched(outcomes))
+        if measures.questions and measures.recall[GATE] < least:
+            found.append(f"{name}: recall@{GATE} is {measures.recall[GATE]:.3f}, less than {least:g}.")
+    return found
+
+
+def comparison_text(before: Run, after: Run, comparisons: Sequence[Comparison]) -> str:
+    """What is different from an earlier run."""
+    if not comparisons:
+        return "The earlier run has none of these questions."
+    head = f"compared with the run of {before.made_at:%Y-%m-%d %H:%M}"
+    if before.with_context != after.with_context:
+        head += ", which asked the questions " + ("with" if before.with_context else "without") + " their context"
+    width = max(len("set"), *(len(each.set_name) for each in comparisons))
+    columns = f"{'set':<{width}} {'n':>5}  {f'R@{GATE}':>23}  {'MRR':>23}  won  lost"
+    lines = [
+        f"{each.set_name:<{width}} {each.after.questions:>5}  {_from_to(each, f'R@{GATE}'):>23}  "
+        f"{_from_to(each, 'MRR'):>23}  {len(each.won):>3}  {len(each.lost):>4}"
+        for each in comparisons
+    ]
+    lost = [_shift_line(shift) for each in comparisons for shift in each.lost]
+    won = [_shift_line(shift) for each in comparisons for shift in each.won]
+    parts = ["\n".join([head, columns, *lines])]
+    parts += ["\n".join(["lost:", *lost])] if lost else []
+    parts += ["\n".join(["won:", *won])] if won else []
+    return "\n" + "\n\n".join(parts)
+
+
+def comparison_json(comparisons: Sequence[Comparison]) -> dict[str, Any]:
+    """The same for other programs."""
+    return {
+        each.set_name: {
+            "questions": each.after.questions,
+            f"recall@{GATE}": {"before": each.before.recall[GATE], "after": each.after.recall[GATE]},
+            "mrr": {"before": each.before.mrr, "after": each.after.mrr},
+            "won": [shift.after.id for shift in each.won],
+            "lost": [shift.after.id for shift in each.lost],
+        }
+        for each in comparisons
+    }
+
+
+def _with_all(ranked: Mapping[str, list[Outcome]]) -> dict[str, list[Outcome]]:
+    """The sets, and where there are several all of them together."""
+    there = {name: outcomes for name, outcomes in ranked.items() if outcomes}
+    return {**there, "all": [each for part in there.values() for each in part]} if len(there) > 1 else there
+
+
+def _searched(outcomes: Iterable[Outcome]) -> list[Ranking]:
+    return [each.searched for each in outcomes if each.is_ranked]
+
+
+def _reranked(outcomes: Iterable[Outcome]) -> list[Ranking]:
+    return [each.reranked or each.searched for each in outcomes if each.is_ranked]
+
+
+def _gone(ranked: Mapping[str, list[Outcome]]) -> dict[str, int]:
+    return {name: sum(len(each.gone) for each in outcomes) for name, outcomes in _with_all(ranked).items()}
+
+
+def _search_table(title: str, sets: Mapping[str, Sequence[Ranking]], gone: Mapping[str, int] | None = None) -> str:
+    return _table(title, {name: measure(rankings) for name, rankings in sets.items()}, gone)
+
+
+def _table(title: str, rows: Mapping[str, Measures], gone: Mapping[str, int] | None = None) -> str:
+    if not rows:
+        return ""
+    width = max(len(title), *map(len, rows))
+    depths = "".join(f"{f'R@{depth}':>8}" for depth in DEPTHS)
+    lines = [f"{title:<{width}}{'n':>6}{depths}{'all@5':>8}{'all@10':>8}{'MRR':>8}{'gold gone' if gone else '':>11}"]
+    for name, row in rows.items():
+        recall = "".join(f"{row.recall[depth]:8.3f}" for depth in DEPTHS)
+        found = f"{row.all_found[5]:8.3f}{row.all_found[10]:8.3f}{row.mrr:8.3f}"
+        lines.append(f"{name:<{width}}{row.questions:>6}{recall}{found}{gone[name] if gone else '':>11}")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _recognition(sets: Mapping[str, list[Outcome]]) -> str:
+    lines: list[str] = []
+    for name, outcomes in sets.items():
+        seen = recognise(outcomes)
+        if seen.unanswerable:
+            lines.append(f"{name}: {_of(seen.recognised, seen.unanswerable)} unanswerable questions recognised")
+        if seen.answerable and (seen.unanswerable or seen.refused):
+            lines.append(f"{name}: {_of(seen.refused, seen.answerable)} answerable questions refused")
+    return "\n".join(lines)
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part} of {whole} ({part / whole:.0%})"
+
+
+def _latency(times: Latency, number: int) -> str:
+    return f"search: p50 {times.p50_ms:.1f} ms, p95 {times.p95_ms:.1f} ms over {number:,} questions"
+
+
+def _costs(run: Run) -> str:
+    if run.rerank is None:
+        return ""
+    costs = run.rerank
+    each_s = costs.seconds / max(1, costs.calls)
+    tokens = f"{costs.tokens:,} tokens" if costs.tokens is not None else "tokens not counted"
+    unread = f"; {costs.unread} without a usable order" if costs.unread else ""
+    return f"reranking: {costs.calls:,} calls, {tokens}, {costs.seconds:.1f} s ({each_s:.2f} s each){unread}"
+
+
+def _misses(outcomes: Sequence[Outcome], worst: int) -> str:
+    missed = [each for each in outcomes if each.searched.recall(GATE) < 1]
+    if not missed:
+        return ""
+    missed.sort(key=lambda each: (each.searched.recall(GATE), -(each.searched.best or 1_000)))
+    title = f"not all found among the first {GATE}, the worst of {len(missed):,}:"
+    return "\n".join([title, *(line for each in missed[:worst] for line in _miss_lines(each))])
+
+
+def _miss_lines(outcome: Outcome) -> list[str]:
+    gold = [f"{unique_id} ({_rank(outcome, unique_id)})" for unique_id in outcome.searched.ranks]
+    more = [f"and {len(gold) - _GOLD} more"] if len(gold) > _GOLD else []
+    instead = [each for each in outcome.searched.found if each not in outcome.searched.ranks][:_INSTEAD]
+    return [
+        f"- {outcome.id}: {cut(outcome.question, _QUESTION)}",
+        f"    wanted  {', '.join([*gold[:_GOLD], *more])}",
+        f"    found   {', '.join(instead) or 'nothing'}",
+    ]
+
+
+def _rank(outcome: Outcome, unique_id: str) -> str:
+    if unique_id in outcome.gone:
+        return "gone"
+    rank = outcome.searched.ranks[unique_id]
+    reranked = outcome.reranked.ranks[unique_id] if outcome.reranked else rank
+    return _place(rank) if reranked == rank else f"{_place(rank)}, reranked {_place(reranked)}"
+
+
+def _place(rank: int | None) -> str:
+    return "not found" if rank is None else str(rank)
+
+
+def _wrongly_answered(outcomes: Sequence[Outcome], worst: int) -> str:
+    wrong = [each for each in outcomes if not each.is_answerable and each.is_answered]
+    if not wrong:
+        return ""
+    lines = [
+        f"- {each.id}: {cut(each.question, _QUESTION)} → {(*each.searched.found, '')[0]}" for each in wrong[:worst]
+    ]
+    return "\n".join([f"unanswerable, but taken for answerable, the first of {len(wrong):,}:", *lines])
+
+
+def _refused(outcomes: Sequence[Outcome], worst: int) -> str:
+    refused = [each for each in outcomes if each.is_answerable and not each.is_answered]
+    if not refused:
+        return ""
+    lines = [f"- {each.id}: {cut(each.question, _QUESTION)}" for each in refused[:worst]]
+    return "\n".join([f"answerable, but refused, the first of {len(refused):,}:", *lines])
+
+
+def _from_to(comparison: Comparison, number: str) -> str:
+    before, after = (
+        (each.mrr if number == "MRR" else each.recall[GATE]) for each in (comparison.before, comparison.after)
+    )
+    return f"{before:.3f} → {after:.3f} ({after - before:+.3f})"
+
+
+def _shift_line(shift: Shift) -> str:
+    before, after = shift.before.searched.ranks, shift.after.searched.ranks
+    moves = [
+        f"{unique_id} {_place(before.get(unique_id))} → {_place(rank)}"
+        for unique_id, rank in after.items()
+        if before.get(unique_id) != rank
+    ]
+    instead = next((each for each in shift.after.searched.found if each not in after), None)
+    now = f"; first now {instead}" if shift.gain < 0 and instead else ""
+    more = f" and {len(moves) - _GOLD} more" if len(moves) > _GOLD else ""
+    return f"- {shift.after.id}: {cut(shift.after.question, _QUESTION)}\n    {', '.join(moves[:_GOLD])}{more}{now}"

@@ -1,0 +1,107 @@
+"""What an evaluation prints."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from agent.evaluation import Fault, Outcome, Ranking, Run, compare
+from agent.evaluation.record import RerankCosts
+from bot.evaluation_text import comparison_text, fault_lines, run_text, too_low
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+A, B, C = "model.shop.a", "model.shop.b", "metric.shop.c"
+
+
+def outcome(name: str, ranks: dict[str, int | None], found: tuple[str, ...] = (), **more: Any) -> Outcome:
+    given = {"set_name": "shop", "is_answerable": True, "is_answered": True, **more}
+    return Outcome(id=name, question=f"{name}?", searched=Ranking(ranks=ranks, found=found), **given)
+
+
+def run(*outcomes: Outcome, **more: Any) -> Run:
+    return Run(made_at=NOON, outcomes=outcomes, **more)
+
+
+def test_the_whole_report() -> None:
+    whole = run(
+        outcome("first", {A: 1}, (A, B), seconds=0.01),
+        outcome("last", {A: 7, C: None}, (B,), gone=(C,), seconds=0.02),
+        outcome("elsewhere", {B: 2}, (A, B), set_name="other"),
+        outcome("never", {}, (B,), is_answerable=False),
+        outcome("shy", {A: 2}, (), is_answered=False),
+    )
+    assert run_text(whole, worst=5) == (
+        "set       n     R@1     R@3     R@5    R@10    R@20   all@5  all@10     MRR  gold gone\n"
+        "shop      3   0.333   0.667   0.667   0.833   0.833   0.667   0.667   0.548          1\n"
+        "other     1   0.000   1.000   1.000   1.000   1.000   1.000   1.000   0.500          0\n"
+        "all       4   0.250   0.750   0.750   0.875   0.875   0.750   0.750   0.536          1\n"
+        "\n"
+        "kind       n     R@1     R@3     R@5    R@10    R@20   all@5  all@10     MRR\n"
+        "model      4   0.250   0.750   0.750   1.000   1.000   0.750   1.000   0.536\n"
+        "metric     1   0.000   0.000   0.000   0.000   0.000   0.000   0.000   0.000\n"
+        "\n"
+        "shop: 0 of 1 (0%) unanswerable questions recognised\n"
+        "shop: 1 of 3 (33%) answerable questions refused\n"
+        "\n"
+        "search: p50 0.0 ms, p95 20.0 ms over 5 questions\n"
+        "\n"
+        "not all found among the first 5, the worst of 1:\n"
+        "- last: last?\n"
+        "    wanted  model.shop.a (7), metric.shop.c (gone)\n"
+        "    found   model.shop.b\n"
+        "\n"
+        "unanswerable, but taken for answerable, the first of 1:\n"
+        "- never: never? → model.shop.b\n"
+        "\n"
+        "answerable, but refused, the first of 1:\n"
+        "- shy: shy?"
+    )
+
+
+def test_reranking_has_a_table_of_its_own_and_its_price() -> None:
+    better = outcome("a", {A: 9}, (B,), reranked=Ranking(ranks={A: 1}, found=(A,)))
+    costs = RerankCosts(model="mini", calls=2, unread=1, tokens=1_234, seconds=3.0)
+    text = run_text(run(better, rerank=costs), worst=5)
+    searched, reranked = (line.split()[1:5] for line in text.splitlines() if line.startswith("shop "))
+    assert "reranked by mini" in text
+    assert "reranking: 2 calls, 1,234 tokens, 3.0 s (1.50 s each); 1 without a usable order" in text
+    assert "model.shop.a (9, reranked 1)" in text
+    assert (searched, reranked) == (["1", "0.000", "0.000", "0.000"], ["1", "1.000", "1.000", "1.000"])
+
+
+def test_worst_0_lists_no_question() -> None:
+    assert "wanted" not in run_text(run(outcome("a", {A: None})), worst=0)
+
+
+def test_a_set_below_the_least_recall_is_named_and_one_that_reaches_it_is_not() -> None:
+    both = run(outcome("a", {A: 1, B: 9}), outcome("b", {A: 1}, set_name="other"))
+    assert too_low(both, 0.6) == ["shop: recall@5 is 0.500, less than 0.6."]
+    assert too_low(both, 0.5) == []
+    assert too_low(run(outcome("n", {}, is_answerable=False)), 0.5) == []
+
+
+def test_a_comparison_tells_what_was_won_and_lost() -> None:
+    before = run(outcome("up", {A: 8}), outcome("down", {A: 1}))
+    after = run(outcome("up", {A: 1}), outcome("down", {A: None}, (B,)))
+    assert comparison_text(before, after, compare(before, after)) == (
+        "\n"
+        "compared with the run of 2026-11-20 12:00\n"
+        "set      n                      R@5                      MRR  won  lost\n"
+        "shop     2   0.500 → 0.500 (+0.000)   0.562 → 0.500 (-0.062)    1     1\n"
+        "\n"
+        "lost:\n"
+        "- down: down?\n"
+        "    model.shop.a 1 → not found; first now model.shop.b\n"
+        "\n"
+        "won:\n"
+        "- up: up?\n"
+        "    model.shop.a 8 → 1"
+    )
+
+
+def test_a_comparison_with_other_questions_says_so() -> None:
+    before, after = run(outcome("a", {A: 1})), run(outcome("b", {A: 1}))
+    assert comparison_text(before, after, compare(before, after)) == "The earlier run has none of these questions."
+
+
+def test_many_faults_are_cut() -> None:
+    lines = fault_lines([Fault(f"q:{number}", "is no JSON") for number in range(25)])
+    assert (len(lines), lines[0], lines[-1]) == (21, "q:0 is no JSON", "and 5 more")
