@@ -19,6 +19,7 @@ LONGEST_DETAILS = 4_000
 LONGEST_MEMORY = 6_000
 LONGEST_REMEMBERED = 1_500
 LONGEST_QUOTED = 3_000
+NOT_CLOSE = "The search found nothing close; say so, unless one of these really answers the question:"
 HINT = "(If the catalog text above answers this, answer now; a tool is for what it lacks.)"
 
 
@@ -51,7 +52,10 @@ def _catalog(recalled: Recalled) -> str:
     """The candidates: one line each, and the first few in full."""
     if not recalled.nodes:
         return "<catalog>\nThe search found nothing.\n</catalog>"
-    lines = [f"SQL dialect: {dialect_of(recalled.adapter) or recalled.adapter or 'unknown'}", "Best matches:"]
+    lines = [
+        f"SQL dialect: {dialect_of(recalled.adapter) or recalled.adapter or 'unknown'}",
+        NOT_CLOSE if recalled.is_nothing else "Best matches:",
+    ]
     lines += [f"- {_line(node, recalled)}" for node in recalled.nodes]
     details: list[str] = []
     for node in recalled.nodes[:DETAILED]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from langchain_core.messages import HumanMessage
 
-from agent.direct.naming import kinds_of
+from agent.direct.naming import kinds_of, layers_of
 from agent.direct.phrasebook import Phrasebook, Reading
 from agent.direct.since import time_last
 from agent.direct.wording import mend, tidy
@@ -12,7 +12,7 @@ from agent.library import Library
 from agent.state import Recalled, State
 from agent.trust import TABLES
 from agent.untrusted import cut
-from knowledge import Filters, Kind, Names
+from knowledge import Filters, Names
 
 SEARCHED = 10
 MOST_NODES = 12
@@ -37,8 +37,8 @@ def read_question(text: str, phrasebook: Phrasebook) -> tuple[Reading, ...]:
 
 async def recall(text: str, state: State, names: Names, readings: Sequence[Reading], library: Library) -> Recalled:
     """The nodes that the question is likely about: those it names, the thread's, those that a search finds."""
-    query, kinds = _query(text, state, readings)
-    found = await library.searcher.search(query, limit=SEARCHED, only=Filters(kinds=kinds))
+    query, only, likes = _query(text, state, readings)
+    found = await library.searcher.search(query, limit=SEARCHED, only=only, likes=likes)
     ids = [summary.unique_id for summary in names.mentioned(text)[:MOST_NAMED]]
     focus = state.get("focus", [])
     searched = [hit.unique_id for hit in found.hits]
@@ -50,16 +50,20 @@ async def recall(text: str, state: State, names: Names, readings: Sequence[Readi
         hits={hit.unique_id: hit for hit in found.hits},
         health=await library.catalog.health([node.unique_id for node in nodes]) if nodes else {},
         adapter=await library.catalog.adapter(),
+        is_nothing=found.is_nothing
+        and not ids
+        and query in text,  # of what a thread adds to a question it says nothing
     )
 
 
-def _query(text: str, state: State, readings: Sequence[Reading]) -> tuple[str, tuple[Kind, ...]]:
-    """What to search for, and of which kinds; none: of all."""
+def _query(text: str, state: State, readings: Sequence[Reading]) -> tuple[str, Filters, Filters]:
+    """What to search for, what alone is wanted, and what rather."""
     for reading in readings:
         if reading.kind == "choice":
             kinds = kinds_of(reading.noun)
-            return reading.about, () if set(kinds) & TABLES else kinds
+            only = Filters() if set(kinds) & TABLES else Filters(kinds=kinds)
+            return reading.about, only, Filters(layers=layers_of(reading.noun))
     if len(text.split()) >= _SHORT_WORDS:
-        return cut(text, _LONGEST_QUERY), ()
+        return cut(text, _LONGEST_QUERY), Filters(), Filters()
     before = [message for message in state.get("messages", []) if isinstance(message, HumanMessage)]
-    return cut(f"{before[-1].text} {text}" if before else text, _LONGEST_QUERY), ()
+    return cut(f"{before[-1].text} {text}" if before else text, _LONGEST_QUERY), Filters(), Filters()

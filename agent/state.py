@@ -29,6 +29,8 @@ class Recalled:
     hits: Mapping[str, Hit] = field(default_factory=dict[str, Hit])
     health: Mapping[str, Health] = field(default_factory=dict[str, Health])
     adapter: str | None = None
+    is_nothing: bool = False
+    """Whether the search says that nothing in the catalog answers the question, and the question names nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

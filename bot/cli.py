@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -24,6 +25,29 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON for other programs.")
 FromStdin = Annotated[
     bool, typer.Option("--stdin", help="Read one a line from standard input, answer a JSON line each.")
 ]
+
+
+class KindName(StrEnum):
+    """dbt's resource types."""
+
+    MODEL = "model"
+    SOURCE = "source"
+    SEED = "seed"
+    SNAPSHOT = "snapshot"
+    EXPOSURE = "exposure"
+    METRIC = "metric"
+    SEMANTIC_MODEL = "semantic_model"
+    SAVED_QUERY = "saved_query"
+
+
+class LayerName(StrEnum):
+    """What a model is built for."""
+
+    MART = "mart"
+    INTERMEDIATE = "intermediate"
+    STAGING = "staging"
+    RAW = "raw"
+    OTHER = "other"
 
 
 class ExportFormat(StrEnum):
@@ -90,12 +114,58 @@ def search(
     query: Annotated[str, typer.Argument(help="Words to find models, columns, metrics by.")] = "",
     *,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many results at most.")] = 10,
+    kind: Annotated[list[KindName] | None, typer.Option(help="Only this kind; each may be given again.")] = None,
+    layer: Annotated[list[LayerName] | None, typer.Option(help="Only this layer.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only what has this tag.")] = None,
+    schema: Annotated[list[str] | None, typer.Option(help="Only this schema, or database.schema.")] = None,
+    owner: Annotated[list[str] | None, typer.Option(help="Only what this person, address or group owns.")] = None,
+    project: Annotated[list[str] | None, typer.Option(help="Only this dbt project.")] = None,
+    package: Annotated[list[str] | None, typer.Option(help="Only this dbt package.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what every score is made of.")] = False,
     as_json: AsJson = False,
     stdin: FromStdin = False,
 ) -> None:
     """Search the catalog, without answering."""
     _need_one(query, stdin=stdin, what="a query")
-    _end(terminal.search(_settings(), None if stdin else query, limit=limit, as_json=as_json or stdin))
+    only = terminal.filters(
+        kinds=kind, layers=layer, tags=tag, schemas=schema, owners=owner, projects=project, packages=package
+    )
+    as_json = as_json or stdin
+    query_or_lines = None if stdin else query
+    _end(terminal.search(_settings(), query_or_lines, limit=limit, only=only, explain=explain, as_json=as_json))
+
+
+@app.command("eval")
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Questions as JSON lines.")],
+    *,
+    artifacts: Annotated[
+        str, typer.Option(metavar="DIR", help="Ask a project's artifacts, or a folder of projects, not the catalog.")
+    ] = "",
+    context: Annotated[bool, typer.Option("--context", help="Ask each question with its context.")] = False,
+    rerank: Annotated[bool, typer.Option("--rerank", help="Have the model reorder the first 20 results.")] = False,
+    as_json: AsJson = False,
+    save: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the run there, as JSON.")] = None,
+    baseline: Annotated[Path | None, typer.Option(metavar="FILE", help="Compare with a saved run.")] = None,
+    worst: Annotated[int, typer.Option(min=0, help="How many of the worst misses are listed.")] = 10,
+    fail_under: Annotated[float, typer.Option(min=0, max=1, help="Exit with 1 when a set's recall@5 is lower.")] = 0.0,
+) -> None:
+    """Measure what the search finds against questions whose answers are known."""
+    from bot.evaluating import Wish
+    from bot.evaluating import evaluate as measure
+
+    wish = Wish(
+        files=files,
+        artifacts=artifacts,
+        with_context=context,
+        rerank=rerank,
+        as_json=as_json,
+        save=save,
+        baseline=baseline,
+        worst=worst,
+        least_recall=fail_under,
+    )
+    _end(measure(_settings(), wish))
 
 
 @app.command()

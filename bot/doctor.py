@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from agent import probe_model
 from agent.errors import AgentError
+from agent.shown import count
 from bot.doctor_project import check_project
 from bot.errors import sentence_for_admin
+from bot.evaluation_set import load_kept_set
 from bot.finding import Finding, Findings
 from bot.settings import Settings, SettingsError, load_settings
 from bot.slack import open_client
@@ -39,7 +41,7 @@ async def examine() -> Findings:
             yield Finding("settings", "broken", line)
         return
     yield Finding("settings", "ok", "can be read")
-    for checks in (_slack_bot, _slack_app, _people, check_project, _embedder, _model):
+    for checks in (_slack_bot, _slack_app, _people, check_project, _eval_set, _embedder, _model):
         async for finding in checks(settings):
             yield finding
 
@@ -98,6 +100,20 @@ def _ids(name: str, wrong: Sequence[str], remedy: str) -> Finding:
     if not wrong:
         return Finding(name, "ok", "looks right")
     return Finding(name, "broken", f"`{'`, `'.join(wrong)}` is not {remedy}")
+
+
+async def _eval_set(settings: Settings) -> Findings:
+    if settings.eval_set is None:
+        return
+    try:
+        cases = load_kept_set(settings.eval_set)
+    except KnowledgeError as error:
+        yield Finding("EVAL_SET", "warning", str(error).removeprefix("EVAL_SET: "))
+        return
+    if settings.marty_admins:
+        yield Finding("EVAL_SET", "ok", f"{count(len(cases), 'question')}, asked again after each change")
+    else:
+        yield Finding("EVAL_SET", "warning", "nobody is told what it finds: set MARTY_ADMINS.")
 
 
 async def _embedder(settings: Settings) -> Findings:

@@ -16,6 +16,7 @@ from bot.connection import Socket, open_socket
 from bot.conversation import Conversation
 from bot.intake import Intake
 from bot.metrics import Metrics
+from bot.replay import Replayer
 from bot.services import Services
 from bot.slack import Slack, open_client
 from bot.slack_access import BotIdentity, check_bot_token
@@ -65,6 +66,8 @@ class UpkeepOptions:
     """When refreshes are due."""
     admins: Sequence[str] = ()
     """Slack ids of those who may ask for one, and who are told when one needs a decision."""
+    replayer: Replayer | None = None
+    """What asks the owner's set of questions again after a change; None where there is no such set."""
 
 
 @asynccontextmanager
@@ -135,5 +138,5 @@ def _keep_up(
         admins=options.admins,
         metrics=metrics,
     )
-    register_upkeep_tasks(jobs, upkeep, queue, slack)
+    register_upkeep_tasks(jobs, upkeep, queue, slack, options.replayer)
     return upkeep

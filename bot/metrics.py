@@ -18,6 +18,9 @@ class Metrics:
             buckets=_SECONDS, registry=registry,
         )  # fmt: skip
         self._tokens = Counter("marty_model_tokens", "Tokens that the language model counted.", registry=registry)
+        self._embedding_tokens = Counter(
+            "marty_embedding_tokens", "Tokens that the endpoint of vectors counted.", registry=registry
+        )
         self._refreshes = Counter("marty_refreshes", "Refreshes of the catalog.", ["outcome"], registry=registry)
         self._refresh_seconds = Histogram(
             "marty_refresh_seconds", "How long refreshes took.", buckets=_REFRESH_SECONDS, registry=registry
@@ -33,6 +36,10 @@ class Metrics:
         self._turns.labels(outcome, path or "none").inc()
         self._seconds.labels(path or "none").observe(seconds)
         self._tokens.inc(tokens or 0)
+
+    def embedded(self, tokens: int | None) -> None:
+        """Count what a request for vectors cost, as far as the endpoint says."""
+        self._embedding_tokens.inc(tokens or 0)
 
     def vectors_filled(self, outcome: str) -> None:
         """Count a batch of vectors: ``more`` to come, ``done``, another process ``busy`` with it, ``failed``."""

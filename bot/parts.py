@@ -1,6 +1,6 @@
 """Settings → what Marty knows: the database, the catalog in it, and where the artifacts come from."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -30,8 +30,12 @@ class Knowledge:
 
 
 @asynccontextmanager
-async def open_knowledge(settings: Settings, *, pool_size: int = 4) -> AsyncGenerator[Knowledge]:
+async def open_knowledge(
+    settings: Settings, *, pool_size: int = 4, on_tokens: Callable[[int | None], None] = lambda _: None
+) -> AsyncGenerator[Knowledge]:
     """The database and what reads and writes the catalog in it.
+
+    ``on_tokens`` hears what each request for vectors cost; None where the endpoint does not count.
 
     Raises: Unavailable when the database cannot be used.
     """
@@ -45,6 +49,7 @@ async def open_knowledge(settings: Settings, *, pool_size: int = 4) -> AsyncGene
                 settings.embedding_model,
                 base_url=settings.openai_base_url,
                 api_key=key.get_secret_value() if key else None,
+                on_tokens=on_tokens,
             )
         )
         yield Knowledge(

@@ -18,6 +18,7 @@ from bot.http import Webhook, serve_http
 from bot.main import Bot, UpkeepOptions, open_bot
 from bot.metrics import Metrics
 from bot.parts import Knowledge, build_sources, open_knowledge
+from bot.replay import Replayer
 from bot.schedule import Job, open_schedule
 from bot.settings import Settings
 from bot.thinking import open_agent
@@ -87,9 +88,11 @@ async def open_marty(settings: Settings) -> AsyncGenerator[Marty]:
     """
     bot_token, app_token = _tokens(settings)
     async with AsyncExitStack() as stack:
-        knowledge = await stack.enter_async_context(open_knowledge(settings, pool_size=_POOL_SIZE))
         registry = CollectorRegistry()
         metrics = Metrics(registry)
+        knowledge = await stack.enter_async_context(
+            open_knowledge(settings, pool_size=_POOL_SIZE, on_tokens=metrics.embedded)
+        )
         agent = await stack.enter_async_context(open_agent(settings, knowledge))
         readiness = _Readiness(knowledge)
         port = await stack.enter_async_context(
@@ -131,6 +134,21 @@ def _upkeep_options(settings: Settings, knowledge: Knowledge) -> UpkeepOptions:
         sources=cache(partial(build_sources, settings)),
         refresh_trigger=parse_cron(settings.refresh_cron),
         admins=settings.marty_admins,
+        replayer=_replayer(settings, knowledge),
+    )
+
+
+def _replayer(settings: Settings, knowledge: Knowledge) -> Replayer | None:
+    """What asks EVAL_SET again after a change; None without one."""
+    if settings.eval_set is None:
+        return None
+    return Replayer(
+        settings.eval_set,
+        drop=settings.eval_drop,
+        admins=settings.marty_admins,
+        database=knowledge.database,
+        searcher=knowledge.searcher,
+        catalog=knowledge.catalog,
     )
 
 

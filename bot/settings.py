@@ -58,8 +58,9 @@ class Settings(BaseSettings):
     llm_model: str = Field("gpt-5-mini", description="The chat model's name at that endpoint.")
     embedding_model: str = Field(
         "offline",
-        description="`offline`: the embedder that installs with Marty and sends nothing anywhere; or the name of an "
-        "embedding model at the OpenAI-compatible endpoint.",
+        description="`offline`: the embedder that installs with Marty, for English; `multilingual`: one for sixteen "
+        "languages (the extra `multilingual`). Neither sends anything anywhere. Or the name of an embedding model at "
+        "the OpenAI-compatible endpoint.",
     )
     dbt_host: str = Field(
         "",
@@ -113,6 +114,14 @@ class Settings(BaseSettings):
     )
     changes_cron: Annotated[str, AfterValidator(_checked_cron)] = Field(
         "0 7 * * *", description="When that digest is posted, if there is anything to tell: a cron line in UTC."
+    )
+    eval_set: Path | None = Field(
+        None,
+        description="A file of questions as `marty eval` reads them (docs/evaluation.md), asked again after each "
+        "refresh that changes definitions: `MARTY_ADMINS` are told which of them lost what answers them.",
+    )
+    eval_drop: float = Field(
+        0.05, ge=0, le=1, description="By how much recall@5 of `EVAL_SET` may fall before that is told."
     )
     port: int = Field(
         8080,

@@ -11,32 +11,51 @@ from typing import Any
 from bot.exclusion import with_word
 from bot.parts import Knowledge, build_sources, open_knowledge
 from bot.progress import Bars
+from bot.search_text import found_json, found_lines
 from bot.settings import Settings
 from bot.slack_manifest import PATH, create_link
 from bot.upkeep_texts import changes, newer_results
-from knowledge import Hit, NotFound, Refresher, RefreshOutcome, Turns
+from knowledge import Filters, NotFound, Refresher, RefreshOutcome, Turns
 
 _EMPTY = "The catalog is empty: run `marty refresh`."
+_NOT_CLOSE = "Nothing in the catalog seems to answer this; what is nearest:"
 _OLD_STANDS = "Interrupted: the catalog stands as it was."
 _VECTORS_LATER = (
     "Interrupted: the catalog is ready, and its vectors go on with the next `marty refresh` or `marty run`."
 )
 
 
-async def search(settings: Settings, query: str | None, *, limit: int, as_json: bool) -> int:
+def filters(**given: Sequence[Any] | None) -> Filters:
+    """What a search is kept to, from options that may be given any number of times."""
+    return Filters(**{field: tuple(values or ()) for field, values in given.items()})
+
+
+async def search(
+    settings: Settings, query: str | None, *, limit: int, only: Filters, explain: bool, as_json: bool
+) -> int:
     """Print what is found for ``query``, or for each line of standard input when it is None."""
+    told: set[str] = set()
     async with open_knowledge(settings) as knowledge:
         await require_catalog(settings, knowledge)
         async for text in lines(query):
-            hits = (await knowledge.searcher.search(text, limit=limit)).hits
-            say(json.dumps(_search_json(text, hits), ensure_ascii=False) if as_json else _hit_lines(hits))
-    return 0
+            found = await knowledge.searcher.search(text, limit=limit, only=only)
+            if unknown := [each.sentence for each in found.unknown if each.sentence not in told]:
+                _hint("\n".join(unknown))
+                told.update(unknown)
+            if found.is_nothing and found.hits and not as_json:
+                _hint(_NOT_CLOSE)
+            if as_json:
+                say(json.dumps(found_json(text, found, explain=explain), ensure_ascii=False))
+            elif found.hits or not found.unknown:
+                say(found_lines(found, explain=explain))
+    return 1 if told else 0
 
 
 async def refresh(settings: Settings, *, full: bool, wait: bool, accept_shrink: bool) -> int:
     """Make the catalog equal to the artifacts; then, unless told not to wait, work off the missing vectors."""
     sources = build_sources(settings)
-    async with open_knowledge(settings) as knowledge:
+    tokens: list[int | None] = []
+    async with open_knowledge(settings, on_tokens=tokens.append) as knowledge:
         refresher = knowledge.refresher
         with _interrupted(_OLD_STANDS), Bars() as bars:
             outcome = await refresher.refresh(*sources, full=full, accept_shrink=accept_shrink, on_progress=bars.show)
@@ -47,7 +66,7 @@ async def refresh(settings: Settings, *, full: bool, wait: bool, accept_shrink: 
             return 1
         say(f"catalog ready\n{_summary(outcome, (await knowledge.catalog.overview()).nodes)}")
         if wait:
-            await _fill(refresher)
+            await _fill(refresher, tokens)
     return 0
 
 
@@ -85,11 +104,13 @@ async def require_catalog(settings: Settings, knowledge: Knowledge) -> None:
     raise NotFound(f"{_EMPTY} The newest refresh did not succeed: {failed}" if failed else _EMPTY)
 
 
-async def _fill(refresher: Refresher) -> None:
+async def _fill(refresher: Refresher, tokens: Sequence[int | None]) -> None:
+    """``tokens``: what requests to an endpoint cost, filled while they go on."""
     with _interrupted(_VECTORS_LATER), Bars() as bars:
         embedded = await refresher.fill_vectors(on_progress=bars.show)
     if embedded:
-        _hint(f"{embedded} texts embedded")
+        cost = "" if not tokens else ", tokens unknown" if None in tokens else f", {sum(filter(None, tokens)):,} tokens"
+        _hint(f"{embedded} texts embedded{cost}")
 
 
 async def lines(only: str | None) -> AsyncGenerator[str]:
@@ -99,25 +120,6 @@ async def lines(only: str | None) -> AsyncGenerator[str]:
         return
     while line := await asyncio.to_thread(sys.stdin.readline):
         yield line.rstrip("\r\n")
-
-
-def _search_json(query: str, hits: Sequence[Hit]) -> dict[str, Any]:
-    results = [
-        {"unique_id": hit.unique_id, "name": hit.name, "kind": hit.kind, "score": round(hit.score, 6)}
-        | ({"column": hit.column} if hit.column else {})
-        for hit in hits
-    ]
-    return {"query": query, "results": results}
-
-
-def _hit_lines(hits: Sequence[Hit]) -> str:
-    if not hits:
-        return "Nothing found."
-    width = max(len(hit.name) for hit in hits)
-    return "\n".join(
-        f"{hit.score:8.4f}  {hit.name:<{width}}  {hit.kind}{f'  (column {hit.column})' if hit.column else ''}"
-        for hit in hits
-    )
 
 
 def _summary(outcome: RefreshOutcome, nodes: int) -> str:

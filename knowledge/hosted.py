@@ -33,8 +33,13 @@ class _Embedding(msgspec.Struct):
     index: int = 0
 
 
+class _Usage(msgspec.Struct):
+    total_tokens: int | None = None
+
+
 class _Reply(msgspec.Struct):
     data: list[_Embedding]
+    usage: _Usage | None = None
 
 
 class _BusyError(Exception):
@@ -58,12 +63,15 @@ class HostedEmbedder:
         model: str,
         base_url: str | None = None,
         api_key: str | None = None,
+        on_tokens: Callable[[int | None], None] = lambda _: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """``on_tokens`` hears what each request cost; None where the endpoint does not count."""
         self.model = model
         self._session = session
         self._url = (base_url or OPENAI).rstrip("/") + "/embeddings"
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._on_tokens = on_tokens
         self._sleep = sleep
         self._dimensions: int | None = None
 
@@ -111,7 +119,8 @@ class HostedEmbedder:
     def _vectors(self, body: bytes, expected: int) -> NDArray[np.float32]:
         """Raises: Unavailable when the reply is not one vector per text, each as long as all before."""
         try:
-            data = sorted(msgspec.json.decode(body, type=_Reply).data, key=lambda item: item.index)
+            reply = msgspec.json.decode(body, type=_Reply)
+            data = sorted(reply.data, key=lambda item: item.index)
             vectors = np.array([item.embedding for item in data], np.float32)
         except (msgspec.MsgspecError, ValueError) as error:
             raise Unavailable("The embeddings endpoint answered something else: check OPENAI_BASE_URL.") from error
@@ -121,6 +130,7 @@ class HostedEmbedder:
         if vectors.shape[1] != (self._dimensions or vectors.shape[1]):
             raise Unavailable(f"The model {self.model} answers with vectors of changing length.")
         self._dimensions = vectors.shape[1]
+        self._on_tokens(reply.usage.total_tokens if reply.usage else None)
         return vectors / norms
 
 

@@ -1,17 +1,21 @@
-"""A node as texts to be searched: one passage for its vector, and its words by field for lexical search."""
+"""A node as texts to be searched: passages for vectors, of itself and of its columns, and its words by field."""
 
 from dataclasses import dataclass
 
+from knowledge.terms import STEMS
 from knowledge.values import Node
 from knowledge.words import spoken
 
-RECIPE = 1
-"""Raised when a node's texts come out differently for the same node, so that every node is stored anew."""
+RECIPE = f"2, {STEMS}"
+"""Its number is raised when a node's texts or terms come out differently for the same node: all are stored anew."""
 
 _PASSAGE_CHARACTERS = 1_200
 """More text does not make a better vector: measured best with name, description and column names, cut here."""
-_FIELD_CHARACTERS = 40_000
-"""A field's words beyond this are not searched; all fields of a node must fit into one tsvector of 1 MB."""
+_COLUMN_CHARACTERS = 400
+_MOST_COLUMNS = 300
+"""Tables of thousands of columns hold measurements, of which each says little."""
+_FIELD_CHARACTERS = 32_000
+"""A field's words beyond this are not searched: their number must fit into a smallint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,23 @@ def node_passage(node: Node) -> str:
     columns = ", ".join(spoken(column.name) for column in node.columns)
     parts = filter(None, (names, node.label, node.description, node.expression, columns))
     return ". ".join(parts)[:_PASSAGE_CHARACTERS]
+
+
+def column_passages(node: Node) -> dict[str, str]:
+    """Column → what its vector is made of, for tables: the documented ones, and as many others as there is room for."""
+    if node.kind not in ("model", "source", "seed", "snapshot"):
+        return {}
+    columns = sorted(node.columns, key=lambda column: not column.description)[:_MOST_COLUMNS]
+    table = spoken(node.name)
+    return {
+        column.name: f"{table}: {spoken(column.name)}. {column.description}".rstrip(". ")[:_COLUMN_CHARACTERS]
+        for column in columns
+    }
+
+
+def node_prose(node: Node) -> str:
+    """What people wrote of the node in sentences, by which its language is told."""
+    return "\n".join(filter(None, (node.description, *(column.description for column in node.columns))))
 
 
 def node_fields(node: Node) -> Fields:

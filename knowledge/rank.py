@@ -1,94 +1,125 @@
-"""From the ranks that each voice gives to one list: reciprocal rank fusion, and priors in one line each (pure).
+"""From the ranks that each voice gives to one list: reciprocal rank fusion, and what nodes say of each other (pure).
 
 Source: Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning Methods"
 (SIGIR 2009): the score of a document is the sum of 1 / (k + rank) over the voices.
+What each part gives on sets of real questions is in docs/search.md.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import prod
+from dataclasses import dataclass
+from math import prod, sqrt
 from typing import Literal
 
-from knowledge.found import Hit, Part
-from knowledge.values import Kind, Layer
+from knowledge.found import Filters, Hit, Part
+from knowledge.priors import Standing, priors
 from knowledge.words import key_of
 
-Voice = Literal["text", "vector", "name", "column"]
+Voice = Literal["text", "vector", "column_vector", "name", "column", "described"]
 
 _K = 20
-"""Small enough that a first rank counts; 10 to 60 make no measurable difference."""
-_LAYER_PRIOR: Mapping[Layer, float] = {"mart": 1.0, "other": 1.0, "intermediate": 0.7, "staging": 0.7, "raw": 0.6}
-"""What is built for reading comes before what it is built from."""
-_KIND_PRIOR: Mapping[Kind, float] = {"metric": 0.8, "exposure": 0.8, "semantic_model": 0.6, "saved_query": 0.6}
-"""What describes other nodes comes after the nodes it describes."""
-_FOREIGN_PRIOR = 0.8
-"""The project's own nodes come before what its packages bring."""
-_DEPRECATED_PRIOR = 0.5
-_OLDER_VERSION = 0.999
-"""An older version comes right after the next newer one."""
-
+"""Small enough that a first rank counts; 10 to 40 make no measurable difference."""
+_COLUMN_MEANING = 0.4
+"""Weight of the nearest column's meaning; text and vector weigh 1."""
 _ASKED, _SAID, _COLUMN, _ONE_WORD = 2.0, 1.0, 0.5, 0.3
 """Weight of a name written as an identifier, of one said in several words, of a column's said in several words, and of
-either that is a single word, which may mean anything; text and vector weigh 1."""
+either that is a single word, which may mean anything."""
+_DESCRIBED = 0.5
+"""Share of the score of a metric, exposure, semantic model or saved query that goes to what it rests on; a dashboard of
+many models says less of each."""
+_OLDER_VERSION = 0.999
+"""An older version comes right after the next newer one."""
+_TABLES_OF_A_SOURCE = 3
+"""So many tables of one source tell how well the source as a whole fits."""
+
+_NOTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """One node's rank in one voice."""
+    """What one voice says of one node."""
 
     voice: Voice
     rank: int
+    """1 is best. Of ``described``, how many steps away the node is that describes it."""
     unique_id: str
     name: str
-    kind: Kind
-    layer: Layer
+    standing: Standing
     version: str | None = None
     is_latest: bool = True
-    is_own: bool = True
-    is_deprecated: bool = False
+    source_name: str | None = None
     key: str | None = None
-    """The words of the question that name the node or the column."""
+    """The words of the question that name the node or the column; of ``described``, which node describes it."""
     column_name: str | None = None
+    distance: float | None = None
+    """Of the question's meaning, where the voice is of meanings."""
 
 
-def fuse(ranked: Iterable[Ranked], *, asked: Collection[str] = (), limit: int) -> list[Hit]:
+@dataclass(slots=True)
+class _Candidate:
+    """One node while its score is made: the sum of its parts times all priors."""
+
+    node: Ranked
+    parts: dict[str, Part]
+    column: str | None
+    describers: list[str]
+    priors: dict[str, float]
+
+    @property
+    def score(self) -> float:
+        return sum(part.points for part in self.parts.values()) * prod(self.priors.values())
+
+
+def fuse(ranked: Iterable[Ranked], *, asked: Collection[str] = (), likes: Filters = _NOTHING, limit: int) -> list[Hit]:
     """The best nodes, best first; equal scores in order of unique_id.
 
     Args:    asked: keys of names that the question writes as identifiers: those nodes stand where they may.
+             likes: what the question mentions.
     """
     by_node: dict[str, list[Ranked]] = defaultdict(list)
     for each in ranked:
         by_node[each.unique_id].append(each)
-    hits = {unique_id: _hit(voices, asked) for unique_id, voices in by_node.items()}
-    scores = {unique_id: hit.score for unique_id, hit in hits.items()}
-    _put_versions_in_order(scores, by_node, asked)
-    best = sorted(scores, key=lambda unique_id: (-scores[unique_id], unique_id))[:limit]
-    return [replace(hits[unique_id], score=scores[unique_id]) for unique_id in best]
+    candidates = {unique_id: _candidate(voices, asked, likes) for unique_id, voices in by_node.items()}
+    _lift_described(candidates)
+    _weigh_sources(candidates.values())
+    _put_versions_in_order(candidates, asked)
+    best = sorted(candidates, key=lambda unique_id: (-candidates[unique_id].score, unique_id))[:limit]
+    return [_hit(candidates[unique_id]) for unique_id in best]
 
 
-def _hit(voices: Sequence[Ranked], asked: Collection[str]) -> Hit:
+def _candidate(voices: Sequence[Ranked], asked: Collection[str], likes: Filters) -> _Candidate:
     """Several matches of one voice (names that overlap) count once, the best."""
-    node = voices[0]
     parts: dict[str, Part] = {}
     for each in voices:
-        part = Part(rank=each.rank, points=_weight(each, asked) / (_K + each.rank), matched=each.key)
-        if each.voice not in parts or part.points > parts[each.voice].points:
-            parts[each.voice] = part
-    priors = _priors(node, is_asked=_is_asked(voices, asked))
-    columns = sorted((-_weight(each, ()) / (_K + each.rank), each.column_name) for each in voices if each.column_name)
-    return Hit(
-        unique_id=node.unique_id,
-        name=node.name,
-        kind=node.kind,
-        score=sum(part.points for part in parts.values()) * prod(priors.values()),
-        column=columns[0][1] if columns else None,
-        voices=parts,
-        priors=priors,
+        if each.voice != "described":
+            part = Part(rank=each.rank, points=_points(each, asked), matched=each.key)
+            if each.voice not in parts or part.points > parts[each.voice].points:
+                parts[each.voice] = part
+    return _Candidate(
+        node=voices[0],
+        parts=parts,
+        column=_column(voices),
+        describers=[each.key for each in voices if each.voice == "described" and each.key],
+        priors=priors(voices[0].standing, likes, is_asked=_is_asked(voices, asked)),
     )
 
 
+def _column(voices: Sequence[Ranked]) -> str | None:
+    """The column that is named; failing that, one whose meaning is nearer than the node's own."""
+    named = [(-_points(each, ()), each.column_name) for each in voices if each.voice == "column" and each.column_name]
+    if named:
+        return min(named)[1]
+    meant = [(each.distance, each.voice, each.column_name) for each in voices if each.distance is not None]
+    return min(meant)[2] if meant else None
+
+
+def _points(each: Ranked, asked: Collection[str]) -> float:
+    return _weight(each, asked) / (_K + each.rank)
+
+
 def _weight(each: Ranked, asked: Collection[str]) -> float:
+    if each.voice == "column_vector":
+        return _COLUMN_MEANING
     if each.key is None:
         return 1.0
     if each.voice == "name" and each.key in asked:
@@ -102,25 +133,64 @@ def _is_asked(voices: Iterable[Ranked], asked: Collection[str]) -> bool:
     return any(each.voice == "name" and each.key in asked for each in voices)
 
 
-def _priors(node: Ranked, *, is_asked: bool) -> dict[str, float]:
-    priors = {node.kind: _KIND_PRIOR.get(node.kind, 1.0)}
-    if not is_asked:
-        priors[node.layer] = _LAYER_PRIOR.get(node.layer, 1.0)
-        priors["package"] = 1.0 if node.is_own else _FOREIGN_PRIOR
-        priors["deprecated"] = _DEPRECATED_PRIOR if node.is_deprecated else 1.0
-    return {reason: factor for reason, factor in priors.items() if factor != 1}
+def _lift_described(candidates: Mapping[str, _Candidate]) -> None:
+    """Let what describes nodes speak for them: it says in business words what they hold. The best one counts."""
+    widths = Counter(other for each in candidates.values() for other in each.describers)
+    shares = {
+        other: _DESCRIBED * candidates[other].score / sqrt(width)
+        for other, width in widths.items()
+        if other in candidates
+    }
+    for each in candidates.values():
+        lifts = [(shares[other], other) for other in each.describers if other in shares]
+        if lifts:
+            points, describer = max(lifts)
+            each.parts["described"] = Part(rank=1, points=points, matched=candidates[describer].node.name)
 
 
-def _put_versions_in_order(
-    scores: dict[str, float], by_node: Mapping[str, Sequence[Ranked]], asked: Collection[str]
-) -> None:
+def _weigh_sources(candidates: Collection[_Candidate]) -> None:
+    """Let tables of the source that fits best keep their score, and lower the others' by up to half.
+
+    What is asked of several tables is asked of one system, and they tell of one another.
+    """
+    by_source: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
+    for each in candidates:
+        if each.node.source_name:
+            by_source[each.node.standing.project, each.node.source_name].append(each)
+    fits = {
+        source: sum(sorted((table.score for table in tables), reverse=True)[:_TABLES_OF_A_SOURCE])
+        for source, tables in by_source.items()
+    }
+    best = max(fits.values(), default=0.0)
+    for source, tables in by_source.items():
+        if fits[source] < best:
+            for table in tables:
+                table.priors["source"] = (1 + fits[source] / best) / 2
+
+
+def _put_versions_in_order(candidates: Mapping[str, _Candidate], asked: Collection[str]) -> None:
     """Give a model's best score to its latest version; older ones follow, unless that very version was asked for."""
-    families: dict[str, list[Ranked]] = defaultdict(list)
-    for unique_id, [node, *_] in by_node.items():
+    families: dict[str, list[_Candidate]] = defaultdict(list)
+    for unique_id, each in candidates.items():
+        node = each.node
         if node.version is not None and key_of(f"{node.name}_v{node.version}") not in asked:
-            families[unique_id.removesuffix(f".v{node.version}")].append(node)
+            families[unique_id.removesuffix(f".v{node.version}")].append(each)
     for family in families.values():
-        score = max(scores[node.unique_id] for node in family)
-        for node in sorted(family, key=lambda node: (not node.is_latest, -scores[node.unique_id], node.unique_id)):
-            scores[node.unique_id] = min(score, scores[node.unique_id]) if node.is_deprecated else score
+        score = max(each.score for each in family)
+        for each in sorted(family, key=lambda each: (not each.node.is_latest, -each.score, each.node.unique_id)):
+            wanted = min(score, each.score) if each.node.standing.is_deprecated else score
+            if wanted != each.score and each.score:
+                each.priors["version"] = wanted / each.score
             score *= _OLDER_VERSION
+
+
+def _hit(candidate: _Candidate) -> Hit:
+    return Hit(
+        unique_id=candidate.node.unique_id,
+        name=candidate.node.name,
+        kind=candidate.node.standing.kind,
+        score=candidate.score,
+        column=candidate.column,
+        voices=candidate.parts,
+        priors=candidate.priors,
+    )

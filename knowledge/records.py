@@ -1,14 +1,15 @@
 """What is stored of a node: its definition, what search needs of it, and the fingerprint that tells of a change."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
 from knowledge.brief import first_sentence
-from knowledge.passages import RECIPE, Fields, node_fields, node_passage
+from knowledge.passages import RECIPE, Fields, column_passages, node_fields, node_passage
+from knowledge.terms import Lexicon
 from knowledge.values import Column, DataTest, Node
 from knowledge.words import key_of
 
@@ -28,9 +29,13 @@ def text_hash(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
 
 
-def record(node: Node, tests: Sequence[DataTest], node_hash: bytes) -> dict[str, Any]:
-    """A node as the statement ``store_nodes`` takes it: JSON values only, hashes in hexadecimal."""
-    passage = node_passage(node)
+def record(
+    node: Node, tests: Sequence[DataTest], node_hash: bytes, lexicon: Lexicon, *, tells_language: bool = False
+) -> dict[str, Any]:
+    """A node as the statement ``store_nodes`` takes it: JSON values only, hashes in hexadecimal.
+
+    Args:    tells_language: whether the lexicon is of the node's own language, not of that which most others have.
+    """
     return {
         "unique_id": node.unique_id,
         "definition": _compact(replace(node, columns=())),
@@ -48,9 +53,10 @@ def record(node: Node, tests: Sequence[DataTest], node_hash: bytes) -> dict[str,
         "deprecated_on": node.deprecated_on,
         "brief": first_sentence(node.description),
         "name_keys": _name_keys(node),
-        **_searched(node_fields(node)),
-        "passage": passage,
-        "passage_hash": text_hash(passage).hex(),
+        "language": lexicon.language,
+        "tells_language": tells_language,
+        **_searched(node_fields(node), lexicon),
+        "passages": _passages(node),
         "columns": [_column(column) for column in node.columns],
         "tests": [_compact(replace(test, parents=())) for test in tests],
         "depends_on": sorted(set(node.depends_on)),
@@ -61,6 +67,14 @@ def _compact(value: Any) -> dict[str, Any]:
     """A value's fields without those that say nothing; reading fills them in again."""
     fields: dict[str, Any] = msgspec.to_builtins(value)
     return {name: content for name, content in fields.items() if content is not None and content not in ((), [], {})}
+
+
+def _passages(node: Node) -> list[dict[str, Any]]:
+    """Texts that are embedded; those about a column name it."""
+    texts: dict[str | None, str] = {None: node_passage(node), **column_passages(node)}
+    return [
+        {"column_name": column, "text": text, "hash": text_hash(text).hex()} for column, text in texts.items() if text
+    ]
 
 
 def _column(column: Column) -> dict[str, Any]:
@@ -79,8 +93,17 @@ def _name_keys(node: Node) -> list[str]:
     return sorted({key for name in written if (key := key_of(name))})
 
 
-def _searched(fields: Fields) -> dict[str, Any]:
-    texts = asdict(fields)
-    return {f"{field}_text": text for field, text in texts.items()} | {
-        f"{field}_words": min(len(text.split()), _MOST_WORDS) for field, text in texts.items()
+def _searched(fields: Fields, lexicon: Lexicon) -> dict[str, Any]:
+    """How often each term stands in each field, as parallel lists, and how many words the fields have."""
+    counted = {
+        "name": lexicon.count(fields.name),
+        "description": lexicon.count(fields.description, is_prose=True),
+        "column": lexicon.count(fields.columns),
+        "column_description": lexicon.count(fields.column_descriptions, is_prose=True),
     }
+    terms = list(dict.fromkeys(term for counts, _ in counted.values() for term in counts))
+    return (
+        {"terms": terms}
+        | {f"{field}_tfs": [counts.get(term, 0) for term in terms] for field, (counts, _) in counted.items()}
+        | {f"{field}_words": min(words, _MOST_WORDS) for field, (_, words) in counted.items()}
+    )

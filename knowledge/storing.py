@@ -1,7 +1,8 @@
 """Writes what a refresh changes, on a connection whose transaction the caller commits."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,9 +12,12 @@ from knowledge.changes import Changes, Definitions
 from knowledge.connection import Connection
 from knowledge.history.differences import BAD, GOOD, changes_between
 from knowledge.history.history import record_changes
+from knowledge.language import DEFAULT, language_of, most_common
+from knowledge.passages import node_prose
 from knowledge.queries import load_queries
 from knowledge.records import record
 from knowledge.sources.source import Cursor
+from knowledge.terms import Lexicon
 from knowledge.values import Artifacts, Change, DataTest, Freshness, Node, Project, RunResult, RunState
 
 Progress = Callable[[str, int, int | None], None]
@@ -72,6 +76,7 @@ class Store:
         if changes:
             await self._execute("forget_lost_results", project_id=project_id)
             await self._execute("store_statistics", project_id=project_id)
+            await self._execute("count_frequent_terms")
             if len(changes.added) + len(changes.changed) > _ANALYZE_SHARE * (len(new.nodes) + len(artifacts.same)):
                 await self._execute("analyze_catalog")
         if not is_new:
@@ -90,6 +95,7 @@ class Store:
         rows = await self._fetch("definition_hashes", project_id=project_id, besides="[]")
         await self._execute("clear_nodes", project_id=project_id, unique_ids=[row["unique_id"] for row in rows])
         await self._execute("drop_project", project_id=project_id)
+        await self._execute("count_frequent_terms")
         return len(rows)
 
     async def _definitions(self, project_id: int, unique_ids: Collection[str]) -> Definitions:
@@ -113,8 +119,10 @@ class Store:
         await self._execute("clear_nodes", project_id=project_id, unique_ids=gone)
         due = sorted(changes.added | changes.changed)
         self._progress("storing", 0, len(due))
+        known = {row["language"]: row["nodes"] for row in await self._fetch("told_languages", project_id=project_id)}
+        lexicons = await asyncio.to_thread(_lexicons, [new.nodes[each] for each in due], known)
         for done, part in _parts(due, _NODES_AT_ONCE):
-            nodes = await asyncio.to_thread(_nodes_json, part, new, changes)
+            nodes = await asyncio.to_thread(_nodes_json, part, new, changes, lexicons)
             await self._execute("store_nodes", project_id=project_id, nodes=nodes)
             self._progress("storing", done, len(due))
 
@@ -146,9 +154,37 @@ def _hides_more(old: Definitions, changes: Changes) -> bool:
     )
 
 
-def _nodes_json(unique_ids: Sequence[str], new: Definitions, changes: Changes) -> str:
+@dataclass(frozen=True, slots=True)
+class _Lexicons:
+    """In which language each node is to be taken."""
+
+    told: Mapping[str, Lexicon]
+    """By unique_id, of nodes that tell it themselves."""
+    usual: Lexicon
+    """For all others: the one that most of the project's nodes tell."""
+
+
+def _lexicons(nodes: Sequence[Node], known: Mapping[str, int]) -> _Lexicons:
+    """``known``: how many of the project's other nodes tell which language."""
+    told = {node.unique_id: language for node in nodes if (language := language_of(node_prose(node)))}
+    languages = Counter(known) + Counter(told.values())
+    usual = most_common(languages) if languages else language_of("\n".join(map(node_prose, nodes))) or DEFAULT
+    lexicons = {language: Lexicon(language) for language in {usual, *told.values()}}
+    return _Lexicons({unique_id: lexicons[language] for unique_id, language in told.items()}, lexicons[usual])
+
+
+def _nodes_json(unique_ids: Sequence[str], new: Definitions, changes: Changes, lexicons: _Lexicons) -> str:
     return _json(
-        [record(new.nodes[each], new.tests.get(each, ()), changes.hashes[each]) for each in unique_ids],
+        [
+            record(
+                new.nodes[each],
+                new.tests.get(each, ()),
+                changes.hashes[each],
+                lexicons.told.get(each, lexicons.usual),
+                tells_language=each in lexicons.told,
+            )
+            for each in unique_ids
+        ],
     )
 
 

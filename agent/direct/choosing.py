@@ -13,7 +13,7 @@ from agent.untrusted import first_sentence
 from knowledge import Node
 
 ENOUGH = 0.3
-"""The share of a question's content words that the catalog must bear out before an answer rests on a search."""
+"""The share of a question's content words that a node must bear out before an answer rests on it."""
 WELL_BORNE_OUT = 0.5
 MOST_SHOWN = 5
 
@@ -27,7 +27,7 @@ def choose(need: str, recalled: Recalled, *, noun: str = "") -> Draft | None:
     asked = set(kinds_of(noun)) - {"source"}
     kinds = asked if asked and not asked & TABLES else TABLES
     usable = [node for node in _found(recalled) if node.kind in kinds and _share(words, node) >= ENOUGH]
-    if not words or not usable:
+    if not words or not usable or recalled.is_nothing:
         return None
     first, *others = sorted(usable[:MOST_SHOWN], key=lambda node: (_reluctance(node), -_share(words, node)))
     about = sentence(first_sentence(first.description, limit=260)) or "It has no description."
@@ -56,7 +56,7 @@ def nearest(question: str, recalled: Recalled) -> Draft:
         return Draft(text="I find nothing about that in the catalog.", path="fallback", refused=True)
     lines = [f"{_short(node)}{_why(words, node)}" for node in found]
     ids = tuple(node.unique_id for node in found)
-    if not words or max(_share(words, node) for node in found) < ENOUGH:
+    if not words or recalled.is_nothing or max(_share(words, node) for node in found) < ENOUGH:
         text = f"I find nothing about that in the catalog. What comes nearest:\n{bullets(lines[:3])}"
         return Draft(text=text, nodes=ids[:3], path="fallback", refused=True)
     text = f"These come closest in the catalog:\n{bullets(lines)}"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from knowledge.values import Kind
+from knowledge.values import Kind, Layer
 
 NOUNS: dict[str, tuple[Kind, ...]] = {
     "model": ("model", "snapshot", "seed"),
@@ -21,6 +21,10 @@ NOUNS: dict[str, tuple[Kind, ...]] = {
     "exposure": ("exposure",),
     "dashboard": ("exposure",),
     "report": ("exposure",),
+}
+_LAYERS: dict[str, tuple[Layer, ...]] = {
+    **dict.fromkeys(("mart", "marts"), ("mart",)),
+    **dict.fromkeys(("source", "sources", "data source", "seed", "seeds"), ("raw",)),
 }
 COLUMN_NOUNS = frozenset({"column", "field", "attribute", "measure", "dimension"})
 PRONOUNS = frozenset(
@@ -88,6 +92,11 @@ def kinds_of(noun: str) -> tuple[Kind, ...]:
     """The kinds of node that a noun, in the singular or plural, stands for; none when it may be any."""
     one = noun.removeprefix("dbt ")
     return NOUNS.get(one) or NOUNS.get(one.removesuffix("s"), ())
+
+
+def layers_of(noun: str) -> tuple[Layer, ...]:
+    """The layer that a noun speaks of; none when it may be any."""
+    return _LAYERS.get(noun, ())
 
 
 def is_pronoun(words: str) -> bool:

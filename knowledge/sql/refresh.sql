@@ -124,7 +124,10 @@ on conflict do nothing
 
 -- name: forget_vectors
 -- Forget at once the vectors of texts that no passage has.
-delete from embedding where not exists (select from passage where passage.text_hash = embedding.text_hash)
+delete from embedding
+where not exists (
+    select from passage where passage.text_hash = embedding.text_hash and (column_name is not null) = of_column
+)
 
 -- name: forget_threads
 -- Forget what was said in threads, for it may name what has become hidden.
@@ -153,27 +156,27 @@ edges as (delete from edge using gone where edge.project_id = %(project_id)s and
 delete from data_test using gone where data_test.project_id = %(project_id)s and data_test.node = gone.unique_id
 
 -- name: store_nodes
--- Write nodes that are not there (knowledge.records) with all that hangs on them; the weights A to D name the fields.
+-- Write nodes that are not there (knowledge.records) with all that hangs on them.
 with incoming as materialized (
     select * from jsonb_to_recordset(%(nodes)s::jsonb) as record (
         unique_id text, definition jsonb, definition_hash text, kind text, name text, layer text, package text,
         label text, source_name text, identifier text, relation text, version text, is_latest boolean,
-        deprecated_on date, brief text, name_keys text[], name_text text, description_text text, columns_text text,
-        column_descriptions_text text, name_words smallint, description_words smallint, columns_words smallint,
-        column_descriptions_words smallint, passage text, passage_hash text, columns jsonb, tests jsonb,
-        depends_on text[]
+        deprecated_on date, brief text, name_keys text[], language text, tells_language boolean, terms text[],
+        name_tfs smallint[], description_tfs smallint[], column_tfs smallint[], column_description_tfs smallint[],
+        name_words smallint, description_words smallint, column_words smallint, column_description_words smallint,
+        passages jsonb, columns jsonb, tests jsonb, depends_on text[]
     )
 ),
 stored as (
     insert into node (
         project_id, unique_id, definition, definition_hash, kind, name, layer, package, label, source_name, identifier,
-        relation, version, is_latest, deprecated_on, brief, name_keys, name_words, description_words, column_words,
-        column_description_words
+        relation, version, is_latest, deprecated_on, brief, name_keys, language, tells_language, name_words,
+        description_words, column_words, column_description_words
     )
     select
         %(project_id)s, unique_id, definition, decode(definition_hash, 'hex'), kind, name, layer, package, label,
-        source_name, identifier, relation, version, is_latest, deprecated_on, brief, name_keys, name_words,
-        description_words, columns_words, column_descriptions_words
+        source_name, identifier, relation, version, is_latest, deprecated_on, brief, name_keys, language,
+        tells_language, name_words, description_words, column_words, column_description_words
     from incoming
     returning node_id, unique_id
 ),
@@ -194,38 +197,51 @@ tests as (
     from arrived, jsonb_array_elements(tests) as item
 ),
 passages as (
-    insert into passage (node_id, text, text_hash)
-    select node_id, passage, decode(passage_hash, 'hex') from arrived where passage <> ''
+    insert into passage (node_id, column_name, text, text_hash)
+    select node_id, item ->> 'column_name', item ->> 'text', decode(item ->> 'hash', 'hex')
+    from arrived, jsonb_array_elements(passages) as item
 )
 insert into posting (
     term, node_id, name_tf, description_tf, column_tf, column_description_tf, name_words, description_words,
     column_words, column_description_words
 )
 select
-    lexeme, node_id, cardinality(array_positions(weights, 'A')), cardinality(array_positions(weights, 'B')),
-    cardinality(array_positions(weights, 'C')), cardinality(array_positions(weights, 'D')), name_words,
-    description_words, columns_words, column_descriptions_words
-from arrived, unnest(
-    setweight(to_tsvector('english', name_text), 'A')
-    || setweight(to_tsvector('english', description_text), 'B')
-    || setweight(to_tsvector('english', columns_text), 'C')
-    || setweight(to_tsvector('english', column_descriptions_text), 'D')
-)
+    term, node_id, name_tf, description_tf, column_tf, column_description_tf, name_words, description_words,
+    column_words, column_description_words
+from arrived, unnest(terms, name_tfs, description_tfs, column_tfs, column_description_tfs)
+    as counted (term, name_tf, description_tf, column_tf, column_description_tf)
+
+-- name: told_languages
+-- How many nodes of a project are written in which language, of those that tell.
+select language, count(*) as nodes from node where project_id = %(project_id)s and tells_language group by language
 
 -- name: store_statistics
--- Count a project's nodes and their mean words per field, and let readers know that definitions have changed.
+-- Count a project's nodes, their languages and mean words per field, and let readers know that definitions have changed.
 update project
-set generation = project.generation + 1, nodes = means.nodes, name_words = means.name_words,
+set generation = project.generation + 1, nodes = means.nodes, languages = means.languages, name_words = means.name_words,
     description_words = means.description_words, column_words = means.column_words,
     column_description_words = means.column_description_words
 from (
     select
-        count(*) as nodes, coalesce(avg(name_words), 0) as name_words,
+        count(*) as nodes, coalesce(array_agg(distinct language), '{}') as languages,
+        coalesce(avg(name_words), 0) as name_words,
         coalesce(avg(description_words), 0) as description_words, coalesce(avg(column_words), 0) as column_words,
         coalesce(avg(column_description_words), 0) as column_description_words
     from node where project_id = %(project_id)s
 ) as means
 where project.project_id = %(project_id)s
+
+-- name: count_frequent_terms
+-- Note of the terms that stand in more than a thousand nodes in how many they do.
+with counted as materialized (
+    select term, count(*) as nodes from posting
+    where (select count(*) > 1000 from node)
+    group by term having count(*) > 1000
+),
+gone as (delete from frequent_term where term not in (select term from counted))
+insert into frequent_term (term, nodes)
+select term, nodes from counted
+on conflict (term) do update set nodes = excluded.nodes where frequent_term.nodes <> excluded.nodes
 
 -- name: store_results
 -- Keep the newest outcome of each build and test that the project has: how many were newer, and what flipped.

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.playground import Playground, open_playground
 from bot.sample import write_sample
 from bot.slack_manifest import load_manifest
-from tests.bench import catalog, during, statements
+from tests.bench import catalog, during, search, statements
 from tests.bench.conversation import Askers, Waits
 from tests.bench.process import Running, marty_run, peak_memory_mb
 from tests.fakes.openai import Says, fake_openai
@@ -49,12 +49,16 @@ async def main() -> None:
     """Measure what the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--artifacts", type=Path, help="also refresh and search this folder's project")
-    parser.add_argument("--only", choices=["slack", "catalog"], help="measure one part")
+    parser.add_argument("--only", choices=["slack", "catalog", "search"], help="measure one part")
+    parser.add_argument("--large", action="store_true", help=f"also search {search.LARGE:,} passages")
     arguments = parser.parse_args()
     logging.getLogger().setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="marty-bench-", ignore_cleanup_errors=True) as folder:
         sample = write_sample(Path(folder) / "artifacts")
-        if arguments.only != "slack":
+        if arguments.only in (None, "search"):
+            for passages in (*search.SIZES, *[search.LARGE] * arguments.large):
+                _print([Row(*row) for row in await search.measure(passages)])
+        if arguments.only in (None, "catalog"):
             generated = Path(folder) / "generated"
             catalog.make("project", generated, GENERATED_MODELS)
             _print(await _catalog_rows("sample", sample))
@@ -62,7 +66,7 @@ async def main() -> None:
             if arguments.artifacts:
                 _print(await _catalog_rows(arguments.artifacts.name, arguments.artifacts))
                 _print(await _during_rows(Path(folder), sample, arguments.artifacts))
-        if arguments.only != "catalog":
+        if arguments.only in (None, "slack"):
             _print(await _slack_rows(Path(folder) / "home", sample))
 
 

@@ -186,9 +186,18 @@ def test_there_are_three_questions_to_try() -> None:
 
 
 def test_every_measured_question_is_answered_by_nodes_that_exist(manifest: Artifact) -> None:
-    known = {*manifest["nodes"], *manifest["sources"], *manifest["metrics"], *manifest["exposures"]}
+    parts = ("nodes", "sources", "metrics", "exposures", "saved_queries")
+    known = {unique_id for part in parts for unique_id in manifest[part]}
     lines = (EXAMPLES / "eval.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line) for line in lines]
-    assert len({question["id"] for question in questions}) == len(questions) >= 25
+    assert len({question["id"] for question in questions}) == len(questions) >= 50
     assert all(question["question"] and set(question["gold_unique_ids"]) <= known for question in questions)
-    assert all(question["gold_unique_ids"] for question in questions)
+    assert all(bool(each["gold_unique_ids"]) == each.get("answerable", True) for each in questions)
+
+
+def test_the_measured_questions_are_of_many_sorts() -> None:
+    lines = (EXAMPLES / "eval.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line) for line in lines]
+    kinds = {unique_id.partition(".")[0] for each in questions for unique_id in each["gold_unique_ids"]}
+    assert kinds == {"model", "metric", "exposure", "saved_query", "seed", "snapshot", "source"}
+    assert sum(not each.get("answerable", True) for each in questions) >= 10

@@ -28,6 +28,13 @@ def test_every_dependency_is_pinned() -> None:
     assert {_name(each) for each in (*tools["dev"], *tools["build"])} <= _pinned("requirements-dev.lock")
 
 
+def test_the_tests_run_with_the_multilingual_model_that_its_extra_installs() -> None:
+    [requirement] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"][
+        "multilingual"
+    ]
+    assert f"\n{requirement} \\\n" in (ROOT / "requirements-dev.lock").read_text("utf-8")
+
+
 def test_the_tools_are_pinned_beside_the_same_versions() -> None:
     def versions(lock: str) -> set[str]:
         return {line.split()[0] for line in (ROOT / lock).read_text("utf-8").splitlines() if re.match(r"\S+==", line)}

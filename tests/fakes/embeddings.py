@@ -41,7 +41,9 @@ class FakeEmbeddings:
         if self.spoil:
             spoilt = self.spoil(data)
             return web.json_response(spoilt) if not isinstance(spoilt, str) else web.Response(text=spoilt)
-        return web.json_response({"object": "list", "model": body["model"], "data": data[::-1]})
+        tokens = sum(len(text.split()) for text in texts)
+        usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+        return web.json_response({"object": "list", "model": body["model"], "data": data[::-1], "usage": usage})
 
 
 @asynccontextmanager

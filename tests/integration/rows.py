@@ -16,7 +16,7 @@ TABLES: dict[LiteralString, LiteralString] = {
     "run_result": "unique_id, status, completed_at, duration_s, failures, message, good",
     "freshness": "unique_id, status, max_loaded_at, checked_at, good",
     "posting": "term, (select unique_id from node where node.node_id = t.node_id), name_tf, column_tf, description_tf",
-    "passage": "text, text_hash",
+    "passage": "column_name, text, text_hash",
 }
 
 

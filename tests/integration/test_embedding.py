@@ -178,3 +178,12 @@ async def test_an_endpoint_that_is_not_there_is_unavailable(base_url: str) -> No
         hosted = HostedEmbedder(session, model="small", base_url=base_url, api_key="sk-secret", sleep=sleep)
         with pytest.raises(Unavailable, match="OPENAI_BASE_URL"):
             await hosted.embed(["abc"])
+
+
+async def test_what_an_endpoint_counts_is_told_and_what_it_does_not_is_unknown(endpoint: FakeEmbeddings) -> None:
+    told: list[int | None] = []
+    async with open_embedder("any", base_url=endpoint.url, on_tokens=told.append) as embedder:
+        await embedder.embed(["one two", "three"])
+        endpoint.spoil = lambda data: {"data": data}
+        await embedder.embed(["four"])
+    assert told == [3, None]

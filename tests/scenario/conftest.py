@@ -101,9 +101,12 @@ async def start_marty(place: Place, shop: Database) -> AsyncGenerator[StartMarty
             sources: Sources | None = None,
             embedder: Embedder | None = None,
             admins: tuple[str, ...] = (),
+            eval_set: Path | None = None,
         ) -> Bot:
             here = replace(place, model_url=model_url, admins=admins)
-            return await stack.enter_async_context(marty_in(here, database, sources=sources, embedder=embedder))
+            return await stack.enter_async_context(
+                marty_in(here, database, sources=sources, embedder=embedder, eval_set=eval_set)
+            )
 
         yield start
 

@@ -17,6 +17,7 @@ from bot.age import caveat
 from bot.cron import parse_cron
 from bot.main import Bot, UpkeepOptions, open_bot
 from bot.metrics import Metrics
+from bot.replay import Replayer
 from bot.upkeep import Sources
 from knowledge import (
     Catalog,
@@ -36,7 +37,7 @@ StartMarty = Callable[..., Awaitable[Bot]]
 """Starts one more Marty in a test's workspace, all on one database; all stop with the test.
 
 ``model_url``: a chat endpoint; without one it answers from the catalog alone. ``sources``: what it refreshes from.
-``embedder``: with what it embeds. ``admins``: Slack ids of people.
+``embedder``: with what it embeds. ``admins``: Slack ids of people. ``eval_set``: what it asks again after changes.
 """
 HOURLY = parse_cron("0 * * * *")
 
@@ -64,17 +65,27 @@ class Place:
 
 @asynccontextmanager
 async def marty_in(
-    place: Place, database: Database, *, sources: Sources | None = None, embedder: Embedder | None = None
+    place: Place,
+    database: Database,
+    *,
+    sources: Sources | None = None,
+    embedder: Embedder | None = None,
+    eval_set: Path | None = None,
 ) -> AsyncGenerator[Bot]:
     """Marty, from connected to drained. Nothing is on a schedule."""
     model = build_model(ModelOptions(base_url=place.model_url, model="test")) if place.model_url else None
     catalog, embedder = Catalog(database), embedder or OfflineEmbedder()
-    agent = Agent(catalog, Searcher(database, embedder), model=model, memory=None, caveat=partial(caveat, HOURLY))
+    searcher = Searcher(database, embedder)
+    agent = Agent(catalog, searcher, model=model, memory=None, caveat=partial(caveat, HOURLY))
+    replayer = eval_set and Replayer(
+        eval_set, drop=0.05, admins=place.admins, database=database, searcher=searcher, catalog=catalog
+    )
     care = UpkeepOptions(
         refresher=Refresher(database, embedder),
         sources=sources or cache(place.sources),
         refresh_trigger=HOURLY,
         admins=place.admins,
+        replayer=replayer,
     )
     try:
         async with open_bot(

