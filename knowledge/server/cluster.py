@@ -24,7 +24,7 @@ SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "256MB",
+    "shared_buffers": "128MB",
     "effective_cache_size": "1GB",
     "maintenance_work_mem": "64MB",
     "random_page_cost": "1.1",
