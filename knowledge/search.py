@@ -79,23 +79,22 @@ class Searcher:
             if self._facets.generation != plan.generation:
                 plan, rows = await self._carry_out(text, only, likes, limit)
         if not rows and plan.only != plan.given:  # what was read from words keeps everything out: then it is no filter
-            plan = replace(plan, text=text, reading=_reading(text, self._vocabulary), only=plan.given)
+            plan = replace(plan, asked=_asked(text, self._vocabulary), only=plan.given)
             rows = await self._rows(plan, limit)
-        asked = _asked_keys(plan.text, split_words(plan.text), plan.reading)
-        hits = fuse((_ranked(row) for row in rows), asked=asked, likes=plan.likes, limit=limit)
+        hits = fuse((_ranked(row) for row in rows), asked=_asked_keys(plan.asked), likes=plan.likes, limit=limit)
         found = Found(
             hits=tuple(hits),
             only=plan.only,
             likes=plan.likes,
             unknown=plan.unknown,
-            corrected=plan.reading.corrected,
+            corrected=plan.asked.reading.corrected,
         )
         if plan.only != _ALL:
             return found
         signals = signals_in(
             rows[0]["evidence"] if rows else None,
-            asked_words(plan.text, idle_words(plan.text)),
-            values_in(plan.text),
+            plan.asked.words,
+            plan.asked.values,
             knows_cosine=self._serving.model == OfflineEmbedder.model,
         )
         return replace(found, assurance=assurance(signals), is_nothing=is_nothing(signals))
@@ -107,14 +106,13 @@ class Searcher:
         return plan, [] if plan.is_hopeless else await self._rows(plan, limit)
 
     async def _rows(self, plan: "_Plan", limit: int) -> list[dict[str, Any]]:
-        idle = idle_words(plan.text)
-        words = asked_words(plan.text, idle)
-        values = values_in(plan.text)
+        asked = plan.asked
+        terms = asked_terms(_with_besides(asked.words, asked.reading), asked.reading.alike)
         parameters = {
-            "terms": msgspec.json.encode(asked_terms(_with_besides(words, plan.reading), plan.reading.alike)).decode(),
-            "subject": [number for number, word in enumerate(words) if role_of(word, values) != "asking"],
+            "terms": msgspec.json.encode(terms).decode(),
+            "subject": [number for number, word in enumerate(asked.words) if role_of(word, asked.values) != "asking"],
             "nearest": NEAREST,
-            "keys": _keys(plan.text, plan.reading, idle),
+            "keys": _keys(asked),
             "most_sharing": _MOST_SHARING,
             "most_read": _MOST_READ,
             "few": _FEW,
@@ -124,7 +122,7 @@ class Searcher:
             "depth": max(_DEPTH, limit),
             **{field: list(values) or None for field, values in asdict(plan.only).items()},
         }
-        text = corrected_text(plan.text, plan.reading)
+        text = corrected_text(asked.text, asked.reading)
         rows = await self._ranks(text, self._serving, parameters)
         found = rows or await self._database.fetch(self._queries["serving_model"])
         if found[0]["serving"] != self._serving.model:
@@ -152,12 +150,25 @@ class Searcher:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What is searched for."""
+
+    text: str
+    idle: frozenset[str]
+    """Words that only make it a sentence."""
+    words: Sequence[str]
+    """Those that are looked for."""
+    values: frozenset[str]
+    """Those that look like values of a table."""
+    reading: Reading
+    """What else its words may stand for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
     """What a search is about to do."""
 
-    text: str
-    reading: Reading
-    """What else its words may stand for."""
+    asked: _Asked
     only: Filters
     """What was given, and what was read from the text."""
     given: Filters
@@ -173,8 +184,7 @@ def _plan(text: str, facets: Facets, vocabulary: Vocabulary, only: Filters, like
     given, unknown = facets.resolve(only)
     hints = read_hints(text, facets, given)
     return _Plan(
-        text=hints.text,
-        reading=_reading(hints.text, vocabulary),
+        asked=_asked(hints.text, vocabulary),
         only=_both(given, hints.only),
         given=given,
         # What was named, in words or as a filter, does not stay in the background.
@@ -185,13 +195,15 @@ def _plan(text: str, facets: Facets, vocabulary: Vocabulary, only: Filters, like
     )
 
 
-def _reading(text: str, vocabulary: Vocabulary) -> Reading:
-    return read_words(text, vocabulary, idle=idle_words(text), values=values_in(text))
+def _asked(text: str, vocabulary: Vocabulary) -> _Asked:
+    idle, values = idle_words(text), values_in(text)
+    reading = read_words(text, vocabulary, idle=idle, values=values)
+    return _Asked(text=text, idle=idle, words=asked_words(text, idle), values=values, reading=reading)
 
 
 def _both(*several: Filters) -> Filters:
-    fields = {name: [value for each in several for value in getattr(each, name)] for name in asdict(_ALL)}
-    return Filters(**{name: tuple(dict.fromkeys(values)) for name, values in fields.items()})
+    united = {name: [value for each in several for value in getattr(each, name)] for name in asdict(_ALL)}
+    return Filters(**{name: tuple(dict.fromkeys(values)) for name, values in united.items()})
 
 
 def _is_current(plan: _Plan, rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -225,14 +237,14 @@ def _with_besides(words: Sequence[str], reading: Reading) -> list[str]:
     return list(dict.fromkeys((*words, *(word for word in besides if word not in FUNCTION_WORDS))))
 
 
-def _keys(text: str, reading: Reading, idle: frozenset[str]) -> list[str]:
+def _keys(asked: _Asked) -> list[str]:
     """Keys of names that the text may say, as it says them and as it may mean them."""
-    said = [key for key in phrase_keys(split_words(text)) if key not in idle]
-    return list(dict.fromkeys((*said, *respelled(said, reading), *map("_".join, reading.besides))))
+    said = [key for key in phrase_keys(split_words(asked.text)) if key not in asked.idle]
+    return list(dict.fromkeys((*said, *respelled(said, asked.reading), *map("_".join, asked.reading.besides))))
 
 
-def _asked_keys(text: str, words: Sequence[str], reading: Reading) -> set[str]:
+def _asked_keys(asked: _Asked) -> set[str]:
     """Keys of what is written as an identifier, and of a query that is nothing but a name."""
-    written = {key for word in _IDENTIFIER.findall(text) if "_" in (key := key_of(word))}
-    written.add("_".join(words).lower())
-    return written.union(respelled(written, reading))
+    written = {key for word in _IDENTIFIER.findall(asked.text) if "_" in (key := key_of(word))}
+    written.add(key_of(asked.text))
+    return written.union(respelled(written, asked.reading))
