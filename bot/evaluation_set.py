@@ -1,5 +1,6 @@
 """Files of questions: those that a command names, and the one that the owner keeps for after refreshes."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -26,6 +27,17 @@ def load_questions(files: Iterable[Path]) -> tuple[list[Case], list[Fault]]:
             if (known := cases.setdefault((case.set_name, case.id), case)) is not case:
                 faults.append(Fault(case.where, f"has the id of {known.where}: left out"))
     return list(cases.values()), faults
+
+
+def first_of_each_set(cases: Iterable[Case], most: int | None) -> list[Case]:
+    """The first ``most`` questions of each set, in their order; None: all."""
+    seen: Counter[str] = Counter()
+    kept: list[Case] = []
+    for case in cases:
+        seen[case.set_name] += 1
+        if most is None or seen[case.set_name] <= most:
+            kept.append(case)
+    return kept
 
 
 def load_kept_set(path: Path) -> Sequence[Case]:

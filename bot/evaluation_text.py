@@ -25,6 +25,7 @@ _FAULTS = 20
 _INSTEAD = 3
 _QUESTION = 110
 _GOLD = 4
+_IDS = 10
 
 
 def run_text(run: Run, *, worst: int) -> str:
@@ -43,22 +44,28 @@ def run_text(run: Run, *, worst: int) -> str:
     parts += [_recognition(sets), _latency(latency(run.outcomes), len(run.outcomes))]
     if worst:
         parts += [_misses(everything, worst), _wrongly_answered(run.outcomes, worst), _refused(run.outcomes, worst)]
-    return "\n\n".join(part for part in parts if part)
+    return _printable("\n\n".join(part for part in parts if part))
 
 
 def fault_lines(faults: Sequence[Fault]) -> list[str]:
     """What could not be asked, for stderr."""
-    lines = [f"{fault.where} {fault.reason}" for fault in faults[:_FAULTS]]
+    lines = [_printable(f"{fault.where} {fault.reason}") for fault in faults[:_FAULTS]]
     return [*lines, f"and {len(faults) - _FAULTS:,} more"] if len(faults) > _FAULTS else lines
 
 
 def too_low(run: Run, least: float) -> list[str]:
-    """A sentence for each set whose recall is lower than ``least``."""
+    """A sentence for each set whose recall is lower than ``least``, and for what keeps it from being told."""
+    if not least:
+        return []
     found: list[str] = []
-    for name, outcomes in run.sets().items():
-        measures = measure(_searched(outcomes))
+    measured = {name: measure(_searched(outcomes)) for name, outcomes in run.sets().items()}
+    for name, measures in measured.items():
         if measures.questions and measures.recall[GATE] < least:
-            found.append(f"{name}: recall@{GATE} is {measures.recall[GATE]:.3f}, less than {least:g}.")
+            found.append(_printable(f"{name}: recall@{GATE} is {measures.recall[GATE]:.3f}, less than {least:g}."))
+    if not any(measures.questions for measures in measured.values()):
+        found.append(f"No question has nodes to be found: recall@{GATE} cannot be told.")
+    if len(run.faults) > len(run.outcomes):
+        found.append(f"Only {len(run.outcomes):,} of {len(run.outcomes) + len(run.faults):,} questions could be asked.")
     return found
 
 
@@ -76,12 +83,15 @@ def comparison_text(before: Run, after: Run, comparisons: Sequence[Comparison]) 
         f"{_from_to(each, 'MRR'):>23}  {len(each.won):>3}  {len(each.lost):>4}"
         for each in comparisons
     ]
+    reworded = [shift.after.id for each in comparisons for shift in each.reworded]
+    if reworded:
+        lines.append(f"asked in other words than before: {', '.join(reworded[:_IDS])}{_more(reworded, _IDS)}")
     lost = [_shift_line(shift) for each in comparisons for shift in each.lost]
     won = [_shift_line(shift) for each in comparisons for shift in each.won]
     parts = ["\n".join([head, columns, *lines])]
     parts += ["\n".join(["lost:", *lost])] if lost else []
     parts += ["\n".join(["won:", *won])] if won else []
-    return "\n" + "\n\n".join(parts)
+    return _printable("\n" + "\n\n".join(parts))
 
 
 def comparison_json(comparisons: Sequence[Comparison]) -> dict[str, Any]:
@@ -93,9 +103,19 @@ def comparison_json(comparisons: Sequence[Comparison]) -> dict[str, Any]:
             "mrr": {"before": each.before.mrr, "after": each.after.mrr},
             "won": [shift.after.id for shift in each.won],
             "lost": [shift.after.id for shift in each.lost],
+            "reworded": [shift.after.id for shift in each.reworded],
         }
         for each in comparisons
     }
+
+
+def _printable(text: str) -> str:
+    """The text without what would steer the terminal: names and questions are anybody's."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+
+
+def _more(items: Sequence[object], shown: int) -> str:
+    return f" and {len(items) - shown:,} more" if len(items) > shown else ""
 
 
 def _with_all(ranked: Mapping[str, list[Outcome]]) -> dict[str, list[Outcome]]:

@@ -14,6 +14,7 @@ _VOICES = {
     "column": "a column's name",
     "column_vector": "a column's meaning",
     "described": "rests on it",
+    "listed": "has what was asked for",
 }
 _REASONS = {
     **dict.fromkeys(("intermediate", "staging", "raw"), "what is built from it comes first"),
@@ -25,6 +26,7 @@ _REASONS = {
     "documented": "it has a description",
     "failing": "its newest build or a test failed",
     "source": "tables of another source fit better together",
+    "named": "its name is written out, so it comes first",
     "version": "put beside its other versions, the latest first",
 }
 """What a prior's name alone does not say."""
@@ -50,6 +52,11 @@ def found_json(query: str, found: Found, *, explain: bool) -> dict[str, Any]:
         | ({"explain": _explain_json(hit)} if explain else {})
         for hit in found.hits
     ]
+    verdict = {
+        "is_nothing": found.is_nothing,
+        "unheard": list(found.unheard),
+        "unknown": [{"facet": each.facet, "said": each.said, "nearest": list(each.nearest)} for each in found.unknown],
+    }
     understood = (
         {
             "only": _said(found.only),
@@ -60,7 +67,7 @@ def found_json(query: str, found: Found, *, explain: bool) -> dict[str, Any]:
         if explain
         else {}
     )
-    return {"query": query, "results": results} | understood
+    return {"query": query, "results": results} | verdict | understood
 
 
 def _understood(found: Found) -> Iterator[str]:
@@ -72,6 +79,8 @@ def _understood(found: Found) -> Iterator[str]:
             yield f"{what}: {'; '.join(parts)}"
     if found.assurance is not None:
         yield f"Sure that the catalog answers this: {found.assurance:.0%}"
+    if found.unheard:
+        yield _one_line(f"Nothing in the catalog mentions: {', '.join(found.unheard)}")
 
 
 def _said(filters: Filters) -> dict[str, list[str]]:

@@ -51,24 +51,33 @@ above abroad according accordingly achieved actually added again ago alive allow
 alphabetically already among apply approximately arrive arrived aside assigned attend attended available away back bad
 became began begin beginning behind being belong belongs below big born bought bring brings brought buy buys came
 carried caused certain choose chosen clearly close complete conducted consist consists corresponding cost costs create
-created decrease designed differ done down drop due during earn earned earns eight either else end ended enough
-especially ever everybody everyone exceed excluding fall far fast five four full further gave general goes going gone
-good great grow growing happened heavier heaviest heavy held high higher highest how however increase indicate
-initially instead issued largely larger later leave leaves leaving led left length level likely likes live lived lives
-living long longer longest lose lost low lower man men met might mine moment mostly must never nine normally obtained
-occur occurred occurs of off offer offered offers often old older oldest once open opened order ordered otherwise over
-own owned owner owns paid part participated pay people perform performed person persons phone place placed play played
+created dashboard dashboards decrease depend depending depends designed differ done down downstream drop due during earn
+earned earns eight either else end ended enough especially ever everybody everyone exceed excluding exposure exposures
+fall far fast fed feeds five four fresh freshness full further gave general goes going gone good great grow growing
+happened heavier heaviest heavy held high higher highest how however increase indicate initially instead issued largely
+larger later leave leaves leaving led left length level likely likes lineage live lived lives living long longer longest
+lose lost low lower man mart marts men met might mine moment mostly must never nine normally obtained occur occurred
+occurs of off offer offered offers often old older oldest once open opened order ordered otherwise over own owned owner
+owns package packages paid part participated pay people perform performed person persons phone place placed play played
 plays popular possess prefer prefers produce produced properly publish published quite rank ranked rather reach really
-receive received recently released remain remainder respect roughly round run said seen sell selling sells sent serve
-set seven several share shared short shorter shortest shown six size slow sold somebody someone soon speak spend spent
-spoken stand start state stay still stop such supposed sure take takes tall taller taught ten terms their though
-throughout told took treated trend trending trends try turn twice typical unit until upon various visit visited visits
-wait way weigh weighing went whatever whats whether win wins wished woman women won worked working works wrote yet
-young younger youngest
+receive received recently released remain remainder report reporting reports respect roughly round run said seed seeds
+seen sell selling sells semantic sent serve set seven several share shared short shorter shortest shown six size slow
+snapshot snapshots sold somebody someone soon speak spend spent spoken stale stand start state stay still stop such
+supposed sure tag tagged tags take takes tall taller taught ten terms their though throughout told took treated trend
+trending trends trust trusted truth try turn twice typical unit until upon upstream various visit visited visits wait
+way weigh weighing went whatever whats whether win wins wished woman women won worked working works wrote yet young
+younger youngest
 """
 _PLAIN = frozenset(_PLAIN_WORDS.split())
 """Words that name something where the catalog has them, and where it has not, are only how somebody puts it."""
 
+Evidence = Mapping[str, Any] | None
+"""What one search says of its question's words (knowledge/sql/search.sql); None where it found nothing at all."""
+
+_GREETING_WORDS = """
+bye cheers dear evening good greetings hello help hey hi marty morning ok okay thank thanks yo
+"""
+_GREETINGS = frozenset(_GREETING_WORDS.split())
 _TOKEN = re.compile(r"[^\W_][\w'’.-]*")
 _QUOTED = re.compile(r"""(?<!\w)"([^"\n]{1,80})"|(?<!\w)'([^'\n]{1,80})'(?!\w)|“([^”]{1,80})”|‘([^’]{1,80})’""")
 _SENTENCE_ENDS = ".?!:\n"
@@ -162,6 +171,11 @@ def role_of(word: str, values: frozenset[str]) -> Role:
     return "optional" if word in _PLAIN or word in values else "telling"
 
 
+def is_small_talk(words: Iterable[str]) -> bool:
+    """Whether words in lower case, those that only make a sentence left out, ask for nothing: "hello", "of the"."""
+    return _GREETINGS.issuperset(words)
+
+
 def values_in(question: str) -> frozenset[str]:
     """Words that look like values, in lower case: in quotes, or with a capital within a sentence of small letters.
 
@@ -198,21 +212,14 @@ def signals_of(
     )
 
 
-def signals_in(
-    evidence: Mapping[str, Any] | None, words: Sequence[str], values: frozenset[str], *, knows_cosine: bool
-) -> Signals:
-    """What the evidence of one search says (knowledge/sql/search.sql); None where it found nothing at all.
+def signals_in(evidence: Evidence, subject: Mapping[int, Role], *, knows_cosine: bool) -> Signals:
+    """What the evidence of one search says.
 
-    Args:    words: those that were looked for, in lower case.
-             values: see values_in.
+    Args:    subject: the telling and optional words by their numbers.
              knows_cosine: whether the offline embedder made the vectors.
     """
-    roles = [role_of(word, values) for word in words]
-    bearers: Mapping[str, int] = (evidence or {}).get("bearers") or {}
     told = [
-        Word(bearers=bearers.get(str(number), 0), is_optional=role == "optional")
-        for number, role in enumerate(roles)
-        if role != "asking"
+        Word(bearers=bearers_of(number, evidence), is_optional=role == "optional") for number, role in subject.items()
     ]
     near = (evidence or {}).get("nearest") or []
     hits = near or (evidence or {}).get("matched") or []
@@ -223,6 +230,12 @@ def signals_in(
         nearness=1 - near[0]["distance"] if near and knows_cosine else None,
         by_meaning=bool(near),
     )
+
+
+def bearers_of(number: int, evidence: Evidence) -> int:
+    """How many nodes have a word of the subject."""
+    bearers: Mapping[str, int] = (evidence or {}).get("bearers") or {}
+    return bearers.get(str(number), 0)
 
 
 def rarity(bearers: int, nodes: int) -> float:

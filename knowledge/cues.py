@@ -111,10 +111,15 @@ ONLY_LAYER: tuple[re.Pattern[str], ...] = (
 SOME_LAYER: tuple[re.Pattern[str], ...] = (
     _pattern(rf"(?<![\w-]) (?P<layer>{_LAYER}) \s+ {_LAYER_NOUN}"),
     _pattern(r"(?<![\w-]) (?P<layer>stg|(?:data\s+)?marts?) (?![\w-])"),
-    _pattern(r"\A\W* (?P<layer>staging|stg|raw|intermediate) (?=(?:\s+[\w.-]+){1,3}\W*\Z)"),  # "raw orders", no more
-    _pattern(rf"\b(?:in|from|the) \s+ (?:the\s+)? (?P<layer>staging|raw) {_ENDS}"),
-    _pattern(r"\A\W* (?:which|what|list|show(?:\s+me)?|find) \s+ (?:(?:all|the|our|dbt)\s+)* (?P<layer>source)s?\b"),
+    _pattern(rf"\b(?:in|from) \s+ (?:the\s+)? (?P<layer>staging|raw) {_ENDS}"),
+    # Sources in the plural, but not those of truth, traffic or revenue.
+    _pattern(
+        r"\A\W* (?:which|what|list|show(?:\s+me)?|find) \s+ (?:(?:all|the|our|dbt)\s+)* (?P<layer>source)s\b"
+        r" (?!\s+of\b)"
+    ),
 )
+BEGUN_LAYER = _pattern(r"\A\W* (?P<layer>staging|stg|raw|intermediate) (?=(?P<rest>(?:\s+[\w.-]+){1,3})\W*\Z)")
+"""A text that is no more than "raw orders"."""
 
 KIND_WORDS: Mapping[str, Kind] = {
     "metric": "metric",
@@ -123,21 +128,47 @@ KIND_WORDS: Mapping[str, Kind] = {
     "report": "exposure",
     "semantic model": "semantic_model",
     "saved query": "saved_query",
+    "seed": "seed",
+    "snapshot": "snapshot",
+    "source": "source",
+    "model": "model",
 }
 _KIND = r"metrics?|dashboards?|exposures?|semantic\s+models?|saved\s+quer(?:y|ies)"
-ASKED_KIND = _pattern(
-    rf"""\A\W* (?:(?:please|hi|hey|hello|marty|ok)\b\W*)* (?:(?:can|could|would)\s+(?:you|i|we)\s+)? (?:please\s+)?
-    (?: (?:show|list|find|give|get|search|look|see)\b (?:\s+(?:me|us|for|up))*
-      | (?:i|we)\s+(?:need|want) | (?:i\s*['’]?a?m\s+)? looking\s+for | which | what
+_KINDS = r"metrics|dashboards|exposures|semantic\s+models|saved\s+queries|seeds|snapshots|sources|models"
+_ONE_KIND = r"metric|dashboard|exposure|semantic\s+model|saved\s+query|seed|snapshot|source|model"
+_BEGINS = r"""\A\W* (?:(?:please|hi|hey|hello|marty|ok)\b\W*)* (?:(?:can|could|would)\s+(?:you|i|we)\s+)?
+    (?:please\s+)?
+    (?: (?:show|list|find|give|get|search|look|see|tell)\b (?:\s+(?:me|us|for|up))*
+      | (?:i|we)\s+(?:need|want) (?:\s+to\s+see)? | (?:i\s*['’]?a?m\s+)? looking\s+for | which | what (?:\s+are)?
       | where (?:['’]s|\s+is|\s+are|\s+(?:can|do)\s+(?:i|we)\s+find) | (?:is|are)\s+there
       | (?:do|does)\s+(?:we|you|i|anyone)\s+have
-    )? \s* (?:(?:all|every|any|a|an|the|our|some|of|only|just|dbt)\s+)*
-    (?P<qualifier>(?:[\w-]+\s+){{0,2}}?) (?P<kind>{_KIND}) \s+
-    (?: about|on|for|around|related\s+to|regarding|concerning|covering|showing|tracking|measuring|tagged|owned
-      | that\s+(?:show|track|measure|cover)s? | do\s+we\s+have | should\s+i | can\s+i\s+use
+    )? \s* (?:(?:a|the)\s+list\s+of\s+)? (?:(?:all|every|any|a|an|the|our|your|some|of|only|just|dbt)\s+)*"""
+_VERBS = r"show|track|measure|cover|use|contain|depend|rest"
+ASKED_KIND = _pattern(
+    rf"""{_BEGINS} (?P<qualifier>(?:[\w-]+\s+){{0,2}}?) (?P<kind>{_KIND}) \s+
+    (?: about|on|for|around|related\s+to|regarding|concerning|covering|showing|tracking|measuring|tagged|owned|using
+      | (?:(?:that|which)\s+)? (?:{_VERBS})s? | (?:(?:that|which)\s+)? are\s+(?:about|on|for|built)
+      | do\s+we\s+have | should\s+i | can\s+i\s+use
     )\b"""
 )
 """Firmly: what a question begins with is what it asks for."""
+LISTED_KIND = _pattern(
+    rf"""{_BEGINS} (?P<qualifier>(?:[\w-]+\s+){{0,2}}?)
+    (?P<kind> \b(?:{_KINDS}) | (?<=\bevery\s|..\bany\s|.\beach\s) (?:{_ONE_KIND}) )
+    (?: \s+ (?:(?:do|that)\s+)? (?:we|you)\s+have | \s+ (?:(?:that|which)\s+)? (?:are\s+(?:there|available)|exist)
+      | \s+ available | \s+ (?:here|there)
+      | \s+ (?:in|of)\s+(?:the|this|our|my|your)\s+(?:dbt\s+)?(?:project|catalog|repo|repository) )*
+    (?:\W*\b(?:please|now|currently|thanks))? \W*\Z"""
+)
+"""Firmly, where it is all that is said: "seeds", "list all sources"."""
+LISTING = _words(
+    """
+    show list find give get search look looking see tell need want need us every any available exist exists here please
+    hi hey hello marty ok thanks could would only just currently now project projects catalog repo
+    repository dbt each overview
+    """
+)
+"""Words that ask for all that has something, besides function words and the things themselves."""
 NAMED_KIND = _pattern(rf"(?<![\w-]) (?P<kind>{_KIND}|reports?) \W*\Z")
 TABLES = _pattern(r"\b(?:models?|tables?|views?|marts?|datasets?|sources?|columns?|fields?)\b")
 """What is asked for instead, where a dashboard is only named."""

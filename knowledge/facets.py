@@ -15,6 +15,8 @@ from knowledge.found import Filters, Unknown
 from knowledge.values import Kind, Layer
 from knowledge.words import key_of, phrase_keys, split_words
 
+_NO_NAMES: Mapping[Layer, Iterable[str]] = {}
+
 Facet = Literal["tag", "schema", "owner", "project", "package"]
 """What has values of the project's own; in Filters, each has its plural."""
 FACETS: tuple[Facet, ...] = get_args(Facet)
@@ -23,6 +25,12 @@ _LIKE = 0.6
 """How alike a value must be that was perhaps meant."""
 _SHORTEST_PART = 3
 """Letters of a name that can stand for the whole."""
+_GENERIC_WORDS = """
+base catalog company data database dataset date db dbt default dev info information list main new old prod
+production project public record report reporting schema source sources table tables temp test tests tmp warehouse
+"""
+_GENERIC = frozenset(_GENERIC_WORDS.split())
+"""Words that name nothing by themselves, even where they are the end of a schema's name, as in ``raw_data``."""
 _FEW = 8
 """So many values can be told where none is near."""
 
@@ -51,12 +59,15 @@ class Facets:
         owners: Iterable[str] = (),
         projects: Iterable[str] = (),
         packages: Iterable[str] = (),
+        upstream: Mapping[Layer, Iterable[str]] = _NO_NAMES,
     ) -> None:
-        """``schemas`` are bare and with their database; ``owners`` are names, e-mail addresses and names of groups."""
+        """``schemas`` are bare and with their database; ``owners`` are names, e-mail addresses and names of groups;
+        ``upstream`` are keys (words.key_of) of what is raw, staging or intermediate."""
         self.generation = generation
         self.kinds = frozenset(kinds)
         self.layers = frozenset(layers)
         given = {"tag": tags, "schema": schemas, "owner": owners, "project": projects, "package": packages}
+        self._upstream = {layer: frozenset(keys) for layer, keys in upstream.items()}
         self._values = {facet: _values(given[facet], _PARTS.get(facet, _no_parts)) for facet in FACETS}
 
     def called(self, facet: Facet, said: str) -> tuple[str, ...]:
@@ -70,9 +81,21 @@ class Facets:
         ``Ana`` finds ``Ana Ruiz (Growth)``, and ``finance`` the schema ``prod_finance``, as dbt makes them.
         """
         found, key = self.called(facet, said), key_of(said.lower())
-        if len(key) < _SHORTEST_PART or (found and facet != "owner"):
+        if len(key) < _SHORTEST_PART or key in _GENERIC or (found and facet != "owner"):
             return found
         return tuple(dict.fromkeys((*found, *self._values[facet].by_part.get(key, ()))))
+
+    def is_generic(self, said: str) -> bool:
+        """Whether a word names nothing by itself."""
+        return key_of(said.lower()) in _GENERIC
+
+    def has_upstream(self, layer: Layer, said: str) -> bool:
+        """Whether the layer has a node of this name, whatever stands before it: ``stg_shop__orders`` of "orders"."""
+        key = key_of(said).removesuffix("s")
+        ends = (key, f"{key}s")
+        return bool(key) and any(
+            name in ends or name.endswith((f"_{ends[0]}", f"_{ends[1]}")) for name in self._upstream.get(layer, ())
+        )
 
     def count(self, facet: Facet) -> int:
         """How many values there are."""

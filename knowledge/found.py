@@ -88,6 +88,8 @@ class Found:
     search is kept to some nodes, of which this is not known."""
     is_nothing: bool = False
     """Whether to say that nothing in the catalog answers it: the hits are what is nearest then."""
+    unheard: tuple[str, ...] = ()
+    """What the query tells of, as it is written there, and no node mentions anywhere: neighbouring words as one."""
 
 
 def _quoted(value: str) -> str:

@@ -16,10 +16,13 @@ from knowledge.cues import (
     ASKED_KIND,
     BEFORE_OWNERS,
     BEFORE_VALUES,
+    BEGUN_LAYER,
     IN,
     KIND_WORDS,
     LAYER_WORDS,
     LINKS,
+    LISTED_KIND,
+    LISTING,
     NAMED_KIND,
     NOBODY,
     NOT,
@@ -37,9 +40,12 @@ from knowledge.cues import (
 from knowledge.facets import FACETS, Facet, Facets
 from knowledge.found import Filters
 from knowledge.runs import Runs
+from knowledge.values import Layer
 from knowledge.words import FUNCTION_WORDS, key_of, split_words
 
 _NOTHING = Filters()
+_BELONGINGS: tuple[Facet, ...] = ("project", "package")
+"""Where everything is of one, its name tells nothing."""
 _LONGEST = 500
 """Longer texts are pasted logs and queries, which say where things are, not where to look."""
 _FARTHEST_NOT = 50
@@ -55,6 +61,12 @@ class Hints:
     """What is left to search for: without the words that were read as a filter."""
     only: Filters = _NOTHING
     likes: Filters = _NOTHING
+    heard: frozenset[str] = frozenset()
+    """Words, in lower case, that are understood thereby: no node needs to have them."""
+    own: frozenset[str] = frozenset()
+    """Words of the name of the only project or package, which say nothing where no node has them."""
+    is_listing: bool = False
+    """Whether nothing is asked for but what has what was read: "all dashboards", "core models"."""
 
 
 def read_hints(text: str, facets: Facets, given: Filters = _NOTHING) -> Hints:
@@ -65,13 +77,17 @@ def read_hints(text: str, facets: Facets, given: Filters = _NOTHING) -> Hints:
     if len(text) > _LONGEST:
         return Hints(text=text)
     reader = _Reader(text, facets)
-    firm = [replace(each, firm=not getattr(given, each.field)) for each in _wanted(text, reader.firm())]
+    listed = reader.listed_kind()
+    firm = [replace(each, firm=not getattr(given, each.field)) for each in _wanted(text, [*listed, *reader.firm()])]
     loose = [each for each in _wanted(text, reader.loose()) if not any(map(each.overlaps, firm))]
     reads = [*firm, *loose]
     return Hints(
         text=_without(text, [each for each in firm if each.firm]),
         only=_filters(each for each in reads if each.firm),
         likes=_filters(each for each in reads if not each.firm),
+        heard=frozenset(word.lower() for each in reads for word in split_words(text[each.start : each.end])),
+        own=frozenset(reader.own_words()),
+        is_listing=bool(reads) and not _says(_rest(text, reads), FUNCTION_WORDS | THINGS | TEAM | LISTING),
     )
 
 
@@ -103,11 +119,23 @@ def _filters(reads: Iterable[_Read]) -> Filters:
 
 def _without(text: str, reads: list[_Read]) -> str:
     """The text without these parts; all of it when nothing else says anything."""
-    rest = text
-    for each in sorted(reads, key=lambda each: -each.start):
-        rest = f"{rest[: each.start]} {rest[each.end :]}"
-    says = any(word.lower() not in FUNCTION_WORDS for word in split_words(rest))
-    return " ".join(rest.split()) if reads and says else text
+    rest = _rest(text, reads)
+    return " ".join(rest.split()) if reads and _says(rest, FUNCTION_WORDS) else text
+
+
+def _rest(text: str, reads: Iterable[_Read]) -> str:
+    """The text with blanks for these parts, some of which may be the same."""
+    for each in reads:
+        text = f"{text[: each.start]}{' ' * (each.end - each.start)}{text[each.end :]}"
+    return text
+
+
+def _says(text: str, idle: Collection[str]) -> bool:
+    return any(word.lower() not in idle for word in split_words(text))
+
+
+def _layer_of(said: str) -> Layer:
+    return LAYER_WORDS[" ".join(said.lower().split())]
 
 
 class _Reader:
@@ -130,12 +158,28 @@ class _Reader:
         if (found := ASKED_KIND.match(self._text)) and self._qualifies(found["qualifier"]):
             yield from self._kind(found)
 
+    def listed_kind(self) -> list[_Read]:
+        """Of a text that is nothing but a kind: "list all seeds", "dashboards"."""
+        found = LISTED_KIND.match(self._text)
+        if not found or not self._qualifies(found["qualifier"]):
+            return []
+        is_of_tables = KIND_WORDS.get(found["kind"].lower().removesuffix("s")) == "model"
+        return [] if is_of_tables and found["qualifier"].strip() else list(self._kind(found))
+
+    def own_words(self) -> Iterator[str]:
+        """Words of the name of the project, or package, that everything is of."""
+        for at in range(len(self._runs.words)):
+            if run := self._runs.after(at, self._own):
+                yield from (word for each in run.values for word in key_of(each).split("_"))
+
     def loose(self) -> Iterator[_Read]:
         """What is mentioned, owners of what may be no models among it."""
         yield from self._owners()
         for pattern in SOME_LAYER:
             for found in pattern.finditer(self._text):
                 yield from self._layer(found, found["layer"])
+        if (found := BEGUN_LAYER.match(self._text)) and self._has_upstream(found):
+            yield from self._layer(found, found["layer"])
         if (found := NAMED_KIND.search(self._text)) and not TABLES.search(self._text, 0, found.start()):
             yield from self._kind(found)
         for at, word in enumerate(self._runs.words):
@@ -177,8 +221,18 @@ class _Reader:
             if run and start is not None:
                 yield _Read("owners", run.values, start, word.end)
 
+    def _has_upstream(self, found: Match[str]) -> bool:
+        """Whether "raw orders" is what some raw table is called: raw material is none."""
+        return self._facets.has_upstream(_layer_of(found["layer"]), found["rest"])
+
+    def _own(self, said: str) -> tuple[str, ...]:
+        if said.lower() in FUNCTION_WORDS:
+            return ()
+        alone: list[Facet] = [facet for facet in _BELONGINGS if self._facets.count(facet) == 1]
+        return tuple(value for facet in alone for value in self._facets.called(facet, said))
+
     def _layer(self, found: Match[str], said: str) -> Iterator[_Read]:
-        layer = LAYER_WORDS[" ".join(said.lower().split())]
+        layer = _layer_of(said)
         if layer in self._facets.layers:
             yield _Read("layers", (layer,), found.start(), found.end())
 
@@ -198,7 +252,8 @@ class _Reader:
         for facet in FACETS:
             run = self._runs.before(at, partial(self._loosely, facet))
             if run and (noun.text in TEAM or noun.text.endswith("s") or not self._is_pointed_at(run.first)):
-                yield _Read(f"{facet}s", run.values, self._runs.words[run.first].start, noun.end)
+                words = self._runs.words[run.first : run.behind]
+                yield _Read(f"{facet}s", run.values, words[0].start, words[-1].end)
 
     def _written(self, at: int) -> Iterator[_Read]:
         """A value that is written as no other word is, and any package."""
@@ -219,9 +274,11 @@ class _Reader:
         return self._facets.meant("owner", " ".join(name)) if is_name else ()
 
     def _loosely(self, facet: Facet, said: str, *, exactly: bool = False) -> tuple[str, ...]:
-        if facet in ("package", "project") and self._facets.count(facet) == 1:
+        if facet in _BELONGINGS and self._facets.count(facet) == 1:
             return ()  # everything is of that
         if key_of(said) in LAYER_WORDS or said.lower() in FUNCTION_WORDS or said.lower() in NOUNS:
+            return ()
+        if facet == "schema" and not exactly and self._facets.is_generic(said):
             return ()
         in_part = facet == "schema" and not exactly
         return self._facets.meant(facet, said) if in_part else self._facets.called(facet, said)

@@ -50,7 +50,8 @@ class Names:
             for name in {_plain(name) for name in _names(named) if name}:
                 self._by_name[name].append(named.summary)
             for key in named.keys:
-                self._by_key[key].append(named.summary)
+                if "." not in key:  # those with dots are among the names already
+                    self._by_key[key].append(named.summary)
         # What people type, and misspell, has no dots; and they type a part of it.
         self._short = [name for name in self._by_name if "." not in name]
         self._keys_with: dict[str, set[str]] = defaultdict(set)

@@ -6,8 +6,9 @@ from knowledge.terms import STEMS
 from knowledge.values import Node
 from knowledge.words import spoken
 
-RECIPE = f"2, {STEMS}"
-"""Its number is raised when a node's texts or terms come out differently for the same node: all are stored anew."""
+RECIPE = f"3, {STEMS}"
+"""Its number is raised when a node's texts, terms or names come out differently for the same node: all are stored
+anew."""
 
 _PASSAGE_CHARACTERS = 1_200
 """More text does not make a better vector: measured best with name, description and column names, cut here."""

@@ -29,6 +29,7 @@ _LAYER_SAID = 2.0
 """The layer that the question speaks of."""
 _MENTIONED = 1.2
 """What has the tag, schema or owner that the question mentions, or is of the kind."""
+_NOTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +59,15 @@ def priors(node: Standing, likes: Filters, *, is_asked: bool) -> dict[str, float
     """Reason → factor, of those that are not 1.
 
     Args:    likes: what the question mentions.
-             is_asked: whether the question writes its name as an identifier: then it stands where it may.
+             is_asked: whether the question writes its name as a name: then nothing keeps it back.
     """
     found: dict[str, float] = {}
+    standing = _standing(node, likes)
     if node.kind not in likes.kinds:
-        found[node.kind] = _KIND.get(node.kind, 1.0)
-    if not is_asked:
-        found |= _standing(node, likes)
-    found |= _mentioned(node, likes)
+        standing[node.kind] = _KIND.get(node.kind, 1.0)
+    found |= {reason: max(factor, 1.0) for reason, factor in standing.items()} if is_asked else standing
+    if likes != _NOTHING:
+        found |= _mentioned(node, likes)
     return {reason: factor for reason, factor in found.items() if factor != 1}
 
 
@@ -90,6 +92,7 @@ def _mentioned(node: Standing, likes: Filters) -> dict[str, float]:
         ("owner", likes.owners, node.owners),
         ("schema", likes.schemas, node.schemas),
         ("project", likes.projects, (node.project,)),
+        ("package", likes.packages, (node.package,)),
         ("kind", likes.kinds, (node.kind,)),
     ):
         if both := [value for value in said if value in has]:

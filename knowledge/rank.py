@@ -5,6 +5,7 @@ Source: Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion outperforms Condorce
 What each part gives on sets of real questions is in docs/search.md.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from knowledge.found import Filters, Hit, Part
 from knowledge.priors import Standing, priors
 from knowledge.words import key_of
 
-Voice = Literal["text", "vector", "column_vector", "name", "column", "described"]
+Voice = Literal["text", "vector", "column_vector", "name", "column", "described", "listed"]
 
 _K = 20
 """Small enough that a first rank counts; 10 to 40 make no measurable difference."""
@@ -29,6 +30,8 @@ _DESCRIBED = 0.5
 many models says less of each."""
 _OLDER_VERSION = 0.999
 """An older version comes right after the next newer one."""
+_AHEAD = 1.001
+"""By how much what is called by name stands before what is not."""
 _TABLES_OF_A_SOURCE = 3
 """So many tables of one source tell how well the source as a whole fits."""
 
@@ -55,13 +58,16 @@ class Ranked:
     """Of the question's meaning, where the voice is of meanings."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Candidate:
     """One node while its score is made: the sum of its parts times all priors."""
 
     node: Ranked
     parts: dict[str, Part]
     column: str | None
+    names: Collection[str]
+    """Keys of its names that the question writes."""
+    has_asked_column: bool
     describers: list[str]
     priors: dict[str, float]
 
@@ -70,24 +76,35 @@ class _Candidate:
         return sum(part.points for part in self.parts.values()) * prod(self.priors.values())
 
 
-def fuse(ranked: Iterable[Ranked], *, asked: Collection[str] = (), likes: Filters = _NOTHING, limit: int) -> list[Hit]:
+def fuse(
+    ranked: Iterable[Ranked],
+    *,
+    asked: Collection[str] = (),
+    asked_columns: Collection[str] = (),
+    likes: Filters = _NOTHING,
+    limit: int,
+) -> list[Hit]:
     """The best nodes, best first; equal scores in order of unique_id.
 
-    Args:    asked: keys of names that the question writes as identifiers: those nodes stand where they may.
+    Args:    asked: keys of names that the question writes as names: those nodes come first.
+             asked_columns: keys of what may be their columns, written behind a dot.
              likes: what the question mentions.
     """
     by_node: dict[str, list[Ranked]] = defaultdict(list)
     for each in ranked:
         by_node[each.unique_id].append(each)
-    candidates = {unique_id: _candidate(voices, asked, likes) for unique_id, voices in by_node.items()}
+    candidates = {unique_id: _candidate(voices, asked, asked_columns, likes) for unique_id, voices in by_node.items()}
     _lift_described(candidates)
     _weigh_sources(candidates.values())
-    _put_versions_in_order(candidates, asked)
+    _put_versions_in_order(candidates)
+    _put_named_first(candidates.values())
     best = sorted(candidates, key=lambda unique_id: (-candidates[unique_id].score, unique_id))[:limit]
     return [_hit(candidates[unique_id]) for unique_id in best]
 
 
-def _candidate(voices: Sequence[Ranked], asked: Collection[str], likes: Filters) -> _Candidate:
+def _candidate(
+    voices: Sequence[Ranked], asked: Collection[str], asked_columns: Collection[str], likes: Filters
+) -> _Candidate:
     """Several matches of one voice (names that overlap) count once, the best."""
     parts: dict[str, Part] = {}
     for each in voices:
@@ -95,22 +112,38 @@ def _candidate(voices: Sequence[Ranked], asked: Collection[str], likes: Filters)
             part = Part(rank=each.rank, points=_points(each, asked), matched=each.key)
             if each.voice not in parts or part.points > parts[each.voice].points:
                 parts[each.voice] = part
+    names = [each.key for each in voices if each.voice == "name" and each.key and each.key in asked]
     return _Candidate(
         node=voices[0],
         parts=parts,
-        column=_column(voices),
+        column=_column(voices, names, asked_columns),
+        names=names,
+        has_asked_column=any(each.voice == "column" and each.key in asked_columns for each in voices),
         describers=[each.key for each in voices if each.voice == "described" and each.key],
-        priors=priors(voices[0].standing, likes, is_asked=_is_asked(voices, asked)),
+        priors=priors(voices[0].standing, likes, is_asked=bool(names)),
     )
 
 
-def _column(voices: Sequence[Ranked]) -> str | None:
-    """The column that is named; failing that, one whose meaning is nearer than the node's own."""
-    named = [(-_points(each, ()), each.column_name) for each in voices if each.voice == "column" and each.column_name]
-    if named:
-        return min(named)[1]
+def _column(voices: Sequence[Ranked], names: Collection[str], asked: Collection[str]) -> str | None:
+    """The column that is named; failing that, one whose meaning is nearer than the node's own.
+
+    Where the node is asked for by name, one whose name is a part of that name is not named, and none is only meant.
+    """
+    named = [
+        (each.key not in asked, -_points(each, ()), each.column_name)
+        for each in voices
+        if each.voice == "column"
+        and each.column_name
+        and (each.key in asked or not any(_is_part(each.key or "", name) for name in names))
+    ]
+    if named or names:
+        return min(named)[2] if named else None
     meant = [(each.distance, each.voice, each.column_name) for each in voices if each.distance is not None]
     return min(meant)[2] if meant else None
+
+
+def _is_part(key: str, name: str) -> bool:
+    return f"_{key}_" in f"_{name.replace('.', '_')}_"
 
 
 def _points(each: Ranked, asked: Collection[str]) -> float:
@@ -127,10 +160,6 @@ def _weight(each: Ranked, asked: Collection[str]) -> float:
     if "_" not in each.key:
         return _ONE_WORD
     return _SAID if each.voice == "name" else _COLUMN
-
-
-def _is_asked(voices: Iterable[Ranked], asked: Collection[str]) -> bool:
-    return any(each.voice == "name" and each.key in asked for each in voices)
 
 
 def _lift_described(candidates: Mapping[str, _Candidate]) -> None:
@@ -168,12 +197,12 @@ def _weigh_sources(candidates: Collection[_Candidate]) -> None:
                 table.priors["source"] = (1 + fits[source] / best) / 2
 
 
-def _put_versions_in_order(candidates: Mapping[str, _Candidate], asked: Collection[str]) -> None:
+def _put_versions_in_order(candidates: Mapping[str, _Candidate]) -> None:
     """Give a model's best score to its latest version; older ones follow, unless that very version was asked for."""
     families: dict[str, list[_Candidate]] = defaultdict(list)
     for unique_id, each in candidates.items():
         node = each.node
-        if node.version is not None and key_of(f"{node.name}_v{node.version}") not in asked:
+        if node.version is not None and not _is_that_version(each):
             families[unique_id.removesuffix(f".v{node.version}")].append(each)
     for family in families.values():
         score = max(each.score for each in family)
@@ -182,6 +211,28 @@ def _put_versions_in_order(candidates: Mapping[str, _Candidate], asked: Collecti
             if wanted != each.score and each.score:
                 each.priors["version"] = wanted / each.score
             score *= _OLDER_VERSION
+
+
+def _put_named_first(candidates: Collection[_Candidate]) -> None:
+    """Raise what the question calls by name, all of it alike, until the best of that stands first.
+
+    Of several that are called so, those that also have the column that is written behind it; and those whose name it
+    is, before those whose label.
+    """
+    called = [each for each in candidates if each.names]
+    called = [each for each in called if each.has_asked_column] or called
+    named = [each for each in called if key_of(each.node.name) in each.names] or called
+    best_named = max((each.score for each in named), default=0.0)
+    best = max((each.score for each in candidates if each not in named), default=0.0)
+    if 0 < best_named <= best:
+        for each in named:
+            each.priors["named"] = _AHEAD * best / best_named
+
+
+def _is_that_version(candidate: _Candidate) -> bool:
+    """Whether it was asked for with its number: ``orders_v2``, ``orders.v2``, its unique_id."""
+    number = key_of(f"v{candidate.node.version}")
+    return any(re.split("[._]", name)[-number.count("_") - 1 :] == number.split("_") for name in candidate.names)
 
 
 def _hit(candidate: _Candidate) -> Hit:

@@ -34,6 +34,8 @@ class Reading:
     """What the word may be within a name of several; some abbreviations are other words in sentences."""
     besides: tuple[Words, ...] = ()
     """What several words are short for, or may be shortened to."""
+    explained: Mapping[str, Words] = field(default_factory=dict[str, Words])
+    """Abbreviations that nothing has, of several words that the catalog has, and these: ``dob``, date of birth."""
 
 
 def read_words(text: str, vocabulary: Vocabulary, *, idle: frozenset[str], values: Container[str] = ()) -> Reading:
@@ -49,11 +51,15 @@ def read_words(text: str, vocabulary: Vocabulary, *, idle: frozenset[str], value
     alike: dict[str, Words] = {}
     spelled: dict[str, Words] = {}
     besides: list[Words] = []
+    explained: dict[str, Words] = {}
     for word in telling:
         meant = (word, *near.get(word, ()))
         longs = [long for each in meant for long in long_forms(each, in_identifier=word in in_names)]
         full = (*meant, *(long[0] for long in longs if len(long) == 1 and long[0] in vocabulary))
-        besides += [long for long in longs if len(long) > 1 and _is_known(long, vocabulary)]
+        known = [long for long in longs if len(long) > 1 and _is_known(long, vocabulary)]
+        besides += known
+        if known and word not in vocabulary:
+            explained[word] = tuple(dict.fromkeys(each for long in known for each in long))
         alike[word] = _others(word, (*full, *_shorts(meant, vocabulary, in_identifier=False)))
         spelled[word] = _others(word, (*full, *_shorts(meant, vocabulary, in_identifier=True)))
     for run in _runs(words):
@@ -63,6 +69,7 @@ def read_words(text: str, vocabulary: Vocabulary, *, idle: frozenset[str], value
         alike={word: others for word, others in alike.items() if others},
         spelled={word: others for word, others in spelled.items() if others},
         besides=tuple(dict.fromkeys(besides)),
+        explained=explained,
     )
 
 

@@ -1,6 +1,6 @@
 """What is stored of a node: its definition, what search needs of it, and the fingerprint that tells of a change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
@@ -11,7 +11,7 @@ from knowledge.brief import first_sentence
 from knowledge.passages import RECIPE, Fields, column_passages, node_fields, node_passage
 from knowledge.terms import Lexicon
 from knowledge.values import Column, DataTest, Node
-from knowledge.words import key_of
+from knowledge.words import dotted_key, key_of
 
 _MOST_WORDS = 32_767
 """What a smallint holds."""
@@ -89,8 +89,22 @@ def _name_keys(node: Node) -> list[str]:
         names.append(f"{node.source_name} {node.name}")
     if node.version is not None:
         names.append(f"{node.name} v{node.version}")
-    written = [spelling for name in names if name for spelling in (name, name.lower())]
-    return sorted({key for name in written if (key := key_of(name))})
+    keys = {key_of(name) for name in _spellings(names)} | {dotted_key(name) for name in _spellings(_full_names(node))}
+    return sorted(keys - {""})
+
+
+def _full_names(node: Node) -> list[str]:
+    """What it is called together with where it belongs: in dbt, and in the warehouse with schema and database."""
+    names = [node.unique_id, f"{node.package}.{node.name}"]
+    if node.source_name:
+        names += [f"{node.source_name}.{table}" for table in (node.name, node.identifier) if table]
+    parts = (node.relation or "").split(".")
+    return [*names, *(".".join(parts[start:]) for start in range(len(parts) - 1))]
+
+
+def _spellings(names: Iterable[str | None]) -> Iterable[str]:
+    """Humps part words only where they are written."""
+    return (spelling for name in names if name for spelling in (name, name.lower()))
 
 
 def _searched(fields: Fields, lexicon: Lexicon) -> dict[str, Any]:

@@ -76,6 +76,14 @@ def key_of(name: str) -> str:
     return "_".join(split_words(name)).lower()
 
 
+def dotted_key(name: str) -> str:
+    """The key of a name with dots between its parts, which no words in a sentence have: ``raw_shop.orders``.
+
+    Which dot parted what does not count: ``raw.shop.orders``.
+    """
+    return key_of(name).replace("_", ".")
+
+
 def phrase_keys(words: Iterable[str], *, longest: int = 5) -> list[str]:
     """The keys of all runs of up to ``longest`` neighbouring words, without repeats: what a text may name."""
     lowered = [word.lower() for word in words]

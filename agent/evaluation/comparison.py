@@ -17,6 +17,11 @@ class Shift:
     after: Outcome
 
     @property
+    def is_reworded(self) -> bool:
+        """Whether another question was asked under the same id."""
+        return self.before.question != self.after.question
+
+    @property
     def gain(self) -> float:
         """By how much its recall has risen."""
         return self.after.searched.recall(GATE) - self.before.searched.recall(GATE)
@@ -33,6 +38,8 @@ class Comparison:
     """Questions with more of their nodes among the first five, the greatest gain first."""
     lost: Sequence[Shift]
     """The same the other way round."""
+    reworded: Sequence[Shift] = ()
+    """Questions that were put otherwise: what they won or lost may come of that."""
 
 
 def compare(before: Run, after: Run) -> list[Comparison]:
@@ -55,4 +62,5 @@ def _comparison(set_name: str, shifts: Sequence[Shift]) -> Comparison:
         after=measure(shift.after.searched for shift in shifts),
         won=sorted((shift for shift in shifts if shift.gain > 0), key=lambda shift: -shift.gain),
         lost=sorted((shift for shift in shifts if shift.gain < 0), key=lambda shift: shift.gain),
+        reworded=[shift for shift in shifts if shift.is_reworded],
     )

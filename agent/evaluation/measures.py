@@ -81,9 +81,9 @@ def recognise(outcomes: Iterable[Outcome]) -> Recognition:
 def latency(outcomes: Iterable[Outcome]) -> Latency:
     """How long searches took."""
     times = sorted(each.seconds * 1_000 for each in outcomes)
-    return Latency(p50_ms=_percentile(times, 0.5), p95_ms=_percentile(times, 0.95))
+    return Latency(p50_ms=percentile(times, 0.5), p95_ms=percentile(times, 0.95))
 
 
-def _percentile(ordered: Sequence[float], share: float) -> float:
+def percentile(ordered: Sequence[float], share: float) -> float:
     """The smallest value that at least this share does not exceed."""
     return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else 0.0

@@ -31,6 +31,7 @@ class _Line(msgspec.Struct):
     remove_node: str | list[str] | None = None
     gold_unique_ids: str | list[str] | None = None
     answerable: bool | None = None
+    kind: str | None = None
 
 
 def read_questions(lines: Iterable[bytes], *, name: str, usual_set: str) -> Reading:
@@ -80,6 +81,7 @@ def _case(text: bytes, where: str, usual_set: str) -> Case:
         gold=gold,
         removed=_listed(line.remove_node),
         is_answerable=line.answerable is not False,
+        kind=line.kind or "",
     )
 
 
@@ -88,6 +90,8 @@ def _parse(text: bytes) -> _Line:
         return msgspec.json.decode(text, type=_Line)
     except msgspec.ValidationError as error:
         raise ValueError(f"cannot be used: {error}") from error
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError("is no JSON") from error
 

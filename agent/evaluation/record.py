@@ -62,6 +62,8 @@ def parse_run(content: bytes) -> Run:
     """A run that was saved. Raises: ValueError when it is none."""
     try:
         saved = msgspec.json.decode(content, type=_Saved)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from error
     return Run(

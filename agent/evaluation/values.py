@@ -27,6 +27,8 @@ class Case:
     removed: tuple[str, ...] = ()
     """unique_ids that do not compete."""
     is_answerable: bool = True
+    kind: str = ""
+    """What sort of question it is, in its set's own word; answers are counted by it."""
 
 
 @dataclass(frozen=True, slots=True)

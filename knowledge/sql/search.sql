@@ -15,6 +15,7 @@
 -- name, column: nodes or columns called what a run of the question's words says (knowledge.words.key_of). What many
 --   share says little, so the rank is how many share it, and what very many share is left out: more than
 --   `most_sharing`, or a tenth of that where it is a single word, which may mean anything.
+-- listed: where nothing is asked for but what has something ("all dashboards", "core models"), what has it; all alike.
 with kept as (
     -- Where nothing is filtered, nobody reads it.
     select node_id
@@ -149,6 +150,18 @@ scored as materialized (
 matched as (
     select * from scored order by score desc, node_id limit %(depth)s
 ),
+listed as (
+    select node_id
+    from node join project using (project_id)
+    where %(listing)s and case
+        when %(filtered)s then node_id in (select node_id from kept)
+        else kind = any(%(liked_kinds)s::text[]) or layer = any(%(liked_layers)s::text[]) or tags && %(liked_tags)s::text[]
+            or schemas && %(liked_schemas)s::text[] or owners && %(liked_owners)s::text[] or project.name = any(%(liked_projects)s::text[])
+            or package = any(%(liked_packages)s::text[])
+        end
+    order by layer <> 'mart', brief = '', node_id
+    limit %(most_listed)s
+),
 voice as (
     select
         'text' as voice, node_id, row_number() over (order by score desc, node_id) as rank, null as key,
@@ -165,6 +178,8 @@ voice as (
         from meant where of_column order by rank limit %(depth)s
     )
     union all
+    select 'listed', node_id, 1, null, null, null from listed
+    union all
     select 'name', node_id, count(*) over (partition by key), key, null, null
     from unnest(%(keys)s::text[]) as key
     cross join lateral (
@@ -180,8 +195,8 @@ voice as (
 heard as materialized (
     select voice.*
     from voice
-    -- What the first three say is kept to that already.
-    where voice in ('text', 'vector', 'column_vector') or (
+    -- What these four say is kept to that already.
+    where voice in ('text', 'vector', 'column_vector', 'listed') or (
         rank <= case when strpos(key, '_') > 0 then %(most_sharing)s else %(most_sharing)s / 10 end
         and (not %(filtered)s or node_id in (select node_id from kept))
     )
@@ -277,7 +292,8 @@ order by voice, rank, unique_id
 select (select model from embedding_model order by complete_since desc limit 1) as serving
 
 -- name: facets
--- By what nodes are told apart: the values of each field that a search can be kept to, the most frequent first.
+-- By what nodes are told apart: the values of each field that a search can be kept to, the most frequent first; and
+-- the names of what others are built from.
 select
     (select coalesce(string_agg(project_id || ':' || generation, ' ' order by project_id), '') from project)
         as generation,
@@ -287,7 +303,16 @@ select
     array(select schema from node, unnest(schemas) as schema group by schema order by count(*) desc, schema) as schemas,
     array(select owner from node, unnest(owners) as owner group by owner order by count(*) desc, owner) as owners,
     array(select name from project order by nodes desc, name) as projects,
-    array(select package from node where package <> '' group by package order by count(*) desc, package) as packages
+    array(select package from node where package <> '' group by package order by count(*) desc, package) as packages,
+    (
+        select coalesce(jsonb_object_agg(layer, keys), '{}')
+        from (
+            select layer, jsonb_agg(distinct key) as keys
+            from node, unnest(name_keys) as key
+            where layer in ('raw', 'staging', 'intermediate') and strpos(key, '.') = 0
+            group by layer
+        ) as of_layer
+    ) as upstream
 
 -- name: vocabulary
 -- The catalog's words (knowledge/vocabulary.py): all terms, and the names and first sentences whose words are known whole.

@@ -172,3 +172,60 @@ async def test_searches_at_once_on_a_new_process_agree(searcher: Searcher) -> No
     found = await asyncio.gather(*(searcher.search("orders models tagged finance") for _ in range(6)))
     assert all(each == found[0] for each in found)
     assert found[0].only.tags
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("list all dashboards", {"exposure.shop.order_board"}),
+        ("metrics", {"metric.shop.order_count"}),
+        ("all sources", {"source.shop.erp.orders"}),
+        ("everything tagged finance", {"orders", "metric.shop.order_count"}),
+        ("Ana Ruiz's models", {"order_items", "stg_orders"}),
+    ],
+)
+async def test_what_is_nothing_but_a_filter_lists_all_that_it_keeps(
+    searcher: Searcher, query: str, names: set[str]
+) -> None:
+    found = await searcher.search(query)
+    assert (_names(found), found.is_nothing, found.unheard) == (names, False, ())
+    assert {voice for hit in found.hits for voice in hit.voices} <= {"listed", "described"}
+
+
+async def test_a_listing_needs_no_vectors_and_keeps_to_the_order_of_priors(database: Database) -> None:
+    nodes = [
+        model("bare", layer="mart"),
+        model("told", "What is told.", layer="mart"),
+        model("stg_told", "What comes.", layer="staging"),
+        *(model(f"more_{number}", layer="mart", depends_on=("model.shop.told",)) for number in range(60)),
+    ]
+    await Refresher(database, OfflineEmbedder()).refresh(FakeSource(nodes))
+    found = await Searcher(database, OfflineEmbedder()).search("list all models", limit=100)
+    assert len(found.hits) == 63
+    assert (found.hits[0].name, found.hits[-1].name) == ("told", "stg_told")
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("daily models", {"orders", "stg_orders"}),
+        ("ana@shop.example", {"order_items", "stg_orders"}),
+        ("elementary", {"order_tests"}),
+    ],
+)
+async def test_what_only_mentions_something_finds_all_that_has_it_and_is_never_nothing(
+    searcher: Searcher, query: str, names: set[str]
+) -> None:
+    found = await searcher.search(query, limit=len(names))
+    assert (_names(found), found.is_nothing) == (names, False)
+
+
+async def test_raw_something_is_the_raw_layer_only_where_that_has_such_a_table(searcher: Searcher) -> None:
+    assert (await searcher.search("raw orders")).likes == Filters(layers=("raw",))
+    assert (await searcher.search("raw milk")).likes == Filters()
+
+
+async def test_a_question_about_what_no_node_mentions_says_which_words(searcher: Searcher) -> None:
+    assert (await searcher.search("zodiac sign per order")).unheard == ("zodiac sign",)
+    assert (await searcher.search("Zodiac of who ordered, tagged finance")).unheard == ("Zodiac",)
+    assert (await searcher.search("orders of the day")).unheard == ()

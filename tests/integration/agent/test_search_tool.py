@@ -5,6 +5,7 @@ from typing import Any, cast
 import pytest
 
 from agent.direct.phrasebook import load_phrasebook
+from agent.direct.wordbook import load_wordbook
 from agent.library import Library
 from agent.recall import read_question, recall
 from agent.state import State
@@ -62,6 +63,6 @@ async def test_empty_values_filter_nothing(reach: Reach) -> None:
 
 async def test_a_layer_that_a_question_of_choice_asks_for_comes_first(reach: Reach) -> None:
     text = "which mart should i use for churn?"
-    readings = read_question(text, load_phrasebook())
+    readings = read_question(text, load_phrasebook(), load_wordbook())
     recalled = await recall(text, cast("State", {}), reach.names, readings, reach.library)
     assert "mart, as the question says" in next(iter(recalled.hits.values())).priors

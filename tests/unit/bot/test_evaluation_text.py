@@ -1,11 +1,12 @@
 """What an evaluation prints."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from agent.evaluation import Fault, Outcome, Ranking, Run, compare
 from agent.evaluation.record import RerankCosts
-from bot.evaluation_text import comparison_text, fault_lines, run_text, too_low
+from bot.evaluation_text import comparison_json, comparison_text, fault_lines, run_text, too_low
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 A, B, C = "model.shop.a", "model.shop.b", "metric.shop.c"
@@ -75,7 +76,15 @@ def test_a_set_below_the_least_recall_is_named_and_one_that_reaches_it_is_not() 
     both = run(outcome("a", {A: 1, B: 9}), outcome("b", {A: 1}, set_name="other"))
     assert too_low(both, 0.6) == ["shop: recall@5 is 0.500, less than 0.6."]
     assert too_low(both, 0.5) == []
-    assert too_low(run(outcome("n", {}, is_answerable=False)), 0.5) == []
+
+
+def test_a_gate_that_measured_nothing_or_little_is_missed() -> None:
+    nothing = run(outcome("n", {}, is_answerable=False))
+    assert too_low(nothing, 0.5) == ["No question has nodes to be found: recall@5 cannot be told."]
+    assert too_low(nothing, 0.0) == []
+    little = run(outcome("a", {A: 1}), faults=(Fault("q:2", "is no JSON"), Fault("q:3", "is no JSON")))
+    assert too_low(little, 0.5) == ["Only 1 of 3 questions could be asked."]
+    assert too_low(run(outcome("a", {A: 1}), faults=(Fault("q:2", "is no JSON"),)), 0.5) == []
 
 
 def test_a_comparison_tells_what_was_won_and_lost() -> None:
@@ -105,3 +114,25 @@ def test_a_comparison_with_other_questions_says_so() -> None:
 def test_many_faults_are_cut() -> None:
     lines = fault_lines([Fault(f"q:{number}", "is no JSON") for number in range(25)])
     assert (len(lines), lines[0], lines[-1]) == (21, "q:0 is no JSON", "and 5 more")
+
+
+def test_questions_of_the_same_id_that_were_put_otherwise_are_named() -> None:
+    before = run(outcome("a", {A: 1}), outcome("b", {A: 1}))
+    after = run(replace(outcome("a", {A: 2}), question="another?"), outcome("b", {A: 1}))
+    assert "asked in other words than before: a" in comparison_text(before, after, compare(before, after))
+    assert comparison_json(compare(before, after))["shop"]["reworded"] == ["a"]
+    assert "other words" not in comparison_text(before, before, compare(before, before))
+
+
+def test_nothing_of_a_set_steers_the_terminal() -> None:
+    hostile = run(
+        replace(outcome("\x1b[2Ja", {"model.\x9b31m": None}, ("b\x1b]0;x\x07",)), question="\x1b[31mq"),
+        outcome("n\x1b[1m", {}, ("x",), is_answerable=False, set_name="s\x1b[5m"),
+    )
+    texts = [
+        run_text(hostile, worst=5),
+        comparison_text(hostile, hostile, compare(hostile, hostile)),
+        *too_low(hostile, 0.9),
+        *fault_lines([Fault("f\x1b[1m:1", "is about the project \x1b[2J")]),
+    ]
+    assert all(letter.isprintable() or letter == "\n" for text in texts for letter in text)

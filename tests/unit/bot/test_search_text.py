@@ -2,7 +2,7 @@
 
 from bot.search_text import found_json, found_lines
 from knowledge import Filters, Found, Hit
-from knowledge.found import Part
+from knowledge.found import Part, Unknown
 
 ORDERS = Hit(
     unique_id="model.shop.stg_orders",
@@ -48,6 +48,23 @@ def test_an_explanation_adds_what_was_understood_and_all_that_a_score_is_made_of
     ]
 
 
+def test_programs_are_told_that_nothing_answers_and_what_is_not_there() -> None:
+    unknown = Unknown(facet="tag", said="finanse", nearest=("finance",))
+    told = found_json("x", Found(is_nothing=True, unheard=("blood type",), unknown=(unknown,)), explain=False)
+    assert told == {
+        "query": "x",
+        "results": [],
+        "is_nothing": True,
+        "unheard": ["blood type"],
+        "unknown": [{"facet": "tag", "said": "finanse", "nearest": ["finance"]}],
+    }
+
+
+def test_an_explanation_says_what_nothing_mentions() -> None:
+    lines = found_lines(Found(unheard=("blood type", "zodiac\x1b[31m")), explain=True).split("\n")
+    assert lines[0] == "Nothing in the catalog mentions: blood type, zodiac [31m"
+
+
 def test_nothing_found_is_said() -> None:
     assert found_lines(Found(), explain=False) == found_lines(Found(), explain=True) == "Nothing found."
 
@@ -79,6 +96,9 @@ def test_programs_get_the_promised_keys_and_the_explanation_only_when_asked_for(
             },
             {"unique_id": "metric.shop.revenue", "name": "revenue", "kind": "metric", "score": 0.04},
         ],
+        "is_nothing": False,
+        "unheard": [],
+        "unknown": [],
     }
     explained = found_json("orders", FOUND, explain=True)
     assert explained["results"][0]["explain"] == {

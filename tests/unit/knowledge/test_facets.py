@@ -73,3 +73,23 @@ def test_the_sentence_is_one_short_line_whatever_was_asked_for() -> None:
 def test_among_many_values_none_is_named_that_is_not_near() -> None:
     [unknown] = Facets(tags=[f"tag{n:03}" for n in range(500)]).resolve(Filters(tags=("zzzzzz",)))[1]
     assert unknown.sentence == "No tag `zzzzzz`."
+
+
+def test_generic_words_are_no_part_of_a_schema_but_may_be_one() -> None:
+    facets = Facets(schemas=["raw_data", "raw_shop", "data"])
+    assert facets.meant("schema", "shop") == ("raw_shop",)
+    assert facets.meant("schema", "data") == ("data",)
+    assert Facets(schemas=["raw_data"]).meant("schema", "data") == ()
+    assert facets.is_generic("Data")
+    assert not facets.is_generic("shop")
+
+
+def test_a_layer_has_what_ends_in_a_name_in_the_singular_or_plural() -> None:
+    facets = Facets(upstream={"staging": ["stg_shop_orders", "stg_customer"], "raw": ["payments"]})
+    assert facets.has_upstream("staging", "orders")
+    assert facets.has_upstream("staging", "shop order")
+    assert facets.has_upstream("staging", "customers")
+    assert not facets.has_upstream("raw", "orders")
+    assert not facets.has_upstream("staging", "reorders")
+    assert not facets.has_upstream("staging", "s")
+    assert not facets.has_upstream("staging", "")

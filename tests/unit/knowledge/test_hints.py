@@ -17,6 +17,7 @@ FACETS = Facets(
     owners=["Ana Ruiz", "ana@shop.example", "growth", "customer_care", "Nadia Berrada (Customer care)", "Data team"],
     projects=["jaffle_shop", "other_shop"],
     packages=["jaffle_shop", "dbt_utils", "elementary"],
+    upstream={"raw": ["orders", "raw_shop_orders", "payments"], "staging": ["stg_shop_orders"]},
 )
 
 
@@ -70,6 +71,10 @@ def _read(text: str, given: Filters = Filters()) -> Hints:  # noqa: B008
         ("saved queries about churn", {"kinds": ["saved_query"]}, "about churn"),
         ("semantic models for orders", {"kinds": ["semantic_model"]}, "for orders"),
         ("metrics tagged finance", {"kinds": ["metric"], "tags": ["finance"]}, "metrics tagged finance"),
+        ("which exposures depend on orders", {"kinds": ["exposure"]}, "which depend on orders"),
+        ("which dashboards use orders", {"kinds": ["exposure"]}, "which use orders"),
+        ("what dashboards show revenue", {"kinds": ["exposure"]}, "what show revenue"),
+        ("Which dashboards are about revenue?", {"kinds": ["exposure"]}, "Which are about revenue?"),
         (
             "models tagged core in schema raw_shop owned by growth about churn",
             {"tags": ["Core"], "schemas": ["raw_shop"], "owners": ["growth"]},
@@ -91,6 +96,8 @@ def test_what_is_said_firmly_and_exists_becomes_a_filter_and_is_not_searched(
         ("stg orders", {"layers": ["staging"]}),
         ("raw tables about payments", {"layers": ["raw"]}),
         ("raw orders", {"layers": ["raw"]}),
+        ("staging order", {"layers": ["staging"]}),
+        ("ana@shop.example", {"owners": ["ana@shop.example"]}),
         ("which source tables hold payments", {"layers": ["raw"]}),
         ("which sources do we have for payments?", {"layers": ["raw"]}),
         ("orders in staging", {"layers": ["staging"]}),
@@ -127,6 +134,16 @@ def test_what_is_mentioned_is_liked_and_searched_as_well(text: str, likes: dict[
         "how many pets are owned by students?",
         "dogs owned by the customer",
         "owned by the team",
+        "raw milk prices",
+        "staging of cancer",
+        "intermediate care facility",
+        "which source do customers come from",
+        "which source brings most customers",
+        "which source of truth for orders",
+        "which sources of income do customers have?",
+        "data source column",
+        "which model is lightest",
+        "seeds for spring planting",
         "which table feeds the churn dashboard",
         "what metrics are in orders_daily?",
         "the finance model",
@@ -146,6 +163,47 @@ def test_ordinary_questions_and_near_misses_say_nothing(text: str) -> None:
     assert _read(text) == Hints(text=text)
 
 
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("exposures", {"kinds": ["exposure"]}),
+        ("show all dashboards", {"kinds": ["exposure"]}),
+        ("List all seeds!", {"kinds": ["seed"]}),
+        ("list all sources", {"kinds": ["source"]}),
+        ("what snapshots do we have?", {"kinds": ["snapshot"]}),
+        ("which metrics are there", {"kinds": ["metric"]}),
+        ("can you please give me a list of all the saved queries in the project", {"kinds": ["saved_query"]}),
+        ("every metric", {"kinds": ["metric"]}),
+        ("models", {"kinds": ["model"]}),
+        ("finance metrics", {"kinds": ["metric"]}),
+        ("models tagged finance", {"tags": ["finance"]}),
+        ("what models does Ana Ruiz own?", {"owners": ["Ana Ruiz"]}),
+        ("show me only staging models", {"layers": ["staging"]}),
+    ],
+)
+def test_a_text_of_nothing_but_what_it_keeps_to_lists_that(text: str, only: dict[str, Any]) -> None:
+    hints = _read(text)
+    assert (_said(hints.only), hints.is_listing) == (only, True)
+
+
+@pytest.mark.parametrize("text", ["core models", "the finance tables", "growth team", "ana@shop.example", "all marts"])
+def test_a_text_of_nothing_but_what_stands_higher_lists_that_too(text: str) -> None:
+    hints = _read(text)
+    assert hints.is_listing
+    assert hints.only == Filters() != hints.likes
+
+
+@pytest.mark.parametrize("text", ["core models about churn", "dashboards for revenue", "metrics", "churn metrics"])
+def test_a_listing_asks_for_nothing_else_and_for_what_is_there(text: str) -> None:
+    assert not read_hints(text, Facets(kinds=["model", "exposure"], tags=["core"])).is_listing
+
+
+def test_what_was_understood_is_told_word_by_word() -> None:
+    assert _read("core models about churn").heard == {"core"}
+    assert _read("raw orders in schema raw_shop").heard == {"in", "schema", "raw", "shop"}
+    assert _read("churn").heard == frozenset()
+
+
 def test_nothing_is_read_that_the_catalog_does_not_have() -> None:
     text = "only staging models tagged finance, owned by Ana Ruiz, in schema analytics, from package dbt_utils"
     assert read_hints(text, Facets()) == Hints(text=text)
@@ -154,7 +212,7 @@ def test_nothing_is_read_that_the_catalog_does_not_have() -> None:
 
 def test_a_project_or_package_that_everything_is_of_is_no_hint() -> None:
     facets = Facets(projects=["shop"], packages=["shop"])
-    assert read_hints("which shop sells most", facets) == Hints(text="which shop sells most")
+    assert read_hints("which shop sells most", facets) == Hints(text="which shop sells most", own=frozenset({"shop"}))
 
 
 def test_what_is_filtered_by_anyway_is_not_read_as_another_filter() -> None:

@@ -243,7 +243,10 @@ def test_a_kind_or_a_package_that_is_mentioned_does_not_stand_back() -> None:
     metric = _ranked("text", 1, "metric.shop.revenue", layer="other")
     packaged = _ranked("text", 1, "model.shop.packaged", package="elementary", is_own=False)
     hits = fuse([metric, packaged], likes=Filters(kinds=("metric",), packages=("elementary",)), limit=2)
-    assert [dict(hit.priors) for hit in hits] == [{"kind metric, as the question says": 1.2}, {}]
+    assert [dict(hit.priors) for hit in hits] == [
+        {"kind metric, as the question says": 1.2},
+        {"package elementary, as the question says": 1.2},
+    ]
 
 
 def test_what_moves_a_version_is_among_its_reasons() -> None:
@@ -252,3 +255,63 @@ def test_what_moves_a_version_is_among_its_reasons() -> None:
         points = sum(part.points for part in hit.voices.values())
         assert abs(hit.score - points * hit.priors.get("version", 1.0)) < 1e-9
     assert "version" in hits[0].priors
+
+
+def test_what_is_called_by_name_comes_first_whatever_speaks_for_others() -> None:
+    rival = [
+        _ranked("text", 1, "model.shop.orders", users=6, is_documented=True, is_exposed=True),
+        _ranked("vector", 1, "model.shop.orders"),
+        _ranked("name", 1, "model.shop.orders", key="orders"),
+    ]
+    named = _ranked("name", 9, "source.shop.raw_orders", key="raw.orders", layer="raw", is_own=False)
+    assert _order(*rival, named) == ["orders", "raw_orders"]
+    hits = fuse([*rival, named], asked={"raw.orders"}, limit=2)
+    assert [hit.name for hit in hits] == ["raw_orders", "orders"]
+    assert set(hits[0].priors) == {"named"}
+
+
+def test_what_is_called_by_name_keeps_what_speaks_for_it() -> None:
+    ranked = [
+        _ranked("name", 1, "model.shop.a", key="a_b", name="a_b"),
+        _ranked("name", 1, "model.shop.b", key="a_b", name="a_b", users=6),
+    ]
+    assert [hit.unique_id for hit in fuse(ranked, asked={"a_b"}, limit=2)] == ["model.shop.b", "model.shop.a"]
+
+
+def test_of_several_of_a_name_the_one_with_the_column_behind_it_comes_first_and_a_name_before_a_label() -> None:
+    def name(unique_id: str, **facts: Any) -> Ranked:
+        return _ranked("name", 2, unique_id, key="refunds", **facts)
+
+    source = name("source.shop.refunds", layer="raw")
+    metric = name("metric.shop.refunded_amount", layer="other")
+    model = name("model.shop.refunds", users=6)
+    assert _order(metric, source, asked={"refunds"}) == ["refunds", "refunded_amount"]
+    column = _ranked("column", 9, "source.shop.refunds", key="id", column_name="id", layer="raw")
+    hits = fuse([model, source, column], asked={"refunds"}, asked_columns={"id"}, limit=2)
+    assert [(hit.unique_id, hit.column) for hit in hits] == [
+        ("source.shop.refunds", "id"),
+        ("model.shop.refunds", None),
+    ]
+
+
+def test_a_node_that_is_called_by_name_shows_no_column_but_one_that_is_named() -> None:
+    node = [
+        _ranked("name", 1, "model.shop.daily_sales", key="daily_sales", distance=0.4),
+        _ranked("vector", 1, "model.shop.daily_sales", distance=0.4),
+        _ranked("column_vector", 1, "model.shop.daily_sales", column_name="channel", distance=0.1),
+        _ranked("column", 1, "model.shop.daily_sales", key="sales", column_name="sales"),
+    ]
+
+    def column(*more: Ranked, columns: Any = ()) -> str | None:
+        return fuse([*node, *more], asked={"daily_sales"}, asked_columns=columns, limit=1)[0].column
+
+    assert column() is None
+    assert column(columns={"sales"}) == "sales"
+    assert column(_ranked("column", 3, "model.shop.daily_sales", key="channel", column_name="channel")) == "channel"
+
+
+def test_a_version_is_asked_for_by_its_unique_id_too() -> None:
+    ranked = [_version(number, rank=int(number)) for number in "321"]
+    key = "model.shop.orders.v1"
+    named = _ranked("name", 1, "model.shop.orders.v1", version="1", is_latest=False, key=key, name="orders")
+    assert fuse([*ranked, named], asked={key}, limit=1)[0].unique_id == "model.shop.orders.v1"

@@ -22,6 +22,13 @@ def test_an_abbreviation_counts_as_its_word_and_the_other_way_round() -> None:
     assert _read("amounts of customers").alike == {"amounts": ("amt",), "customers": ("cust",)}
 
 
+def test_an_abbreviation_that_nothing_has_is_explained_by_words_that_the_catalog_has() -> None:
+    assert _read("cogs by month").explained == {"cogs": ("cost", "of", "goods", "sold")}
+    assert _read("ltv and arr").explained == {}
+    both = Vocabulary(keys=["cogs", "cost_of_goods_sold"])
+    assert read_words("cogs", both, idle=frozenset()).explained == {}
+
+
 def test_what_the_catalog_does_not_have_is_not_asked_for() -> None:
     assert _read("quantity per department") == _read("qty by dept") == Reading()
 

@@ -56,7 +56,8 @@ def test_neither_the_order_of_tests_nor_of_meta_changes_the_fingerprint() -> Non
 
 
 def test_a_node_is_found_by_all_it_may_be_called() -> None:
-    assert record(source_table("erp", "OrderLines", identifier="tbl_lines"), (), b"", ENGLISH)["name_keys"] == [
+    keys = record(source_table("erp", "OrderLines", identifier="tbl_lines"), (), b"", ENGLISH)["name_keys"]
+    assert [key for key in keys if "." not in key] == [
         "erp_order_lines",
         "erp_orderlines",
         "order_lines",
@@ -64,6 +65,19 @@ def test_a_node_is_found_by_all_it_may_be_called() -> None:
         "tbl_lines",
     ]
     assert "orders_v2" in record(model("orders", version="2", identifier="orders"), (), b"", ENGLISH)["name_keys"]
+
+
+def test_a_node_is_found_by_where_it_belongs_in_dbt_and_in_the_warehouse() -> None:
+    node = source_table("erp", "Lines", identifier="tbl_lines", relation='"raw"."raw_Shop"."tbl_lines"')
+    keys = {key for key in record(node, (), b"", ENGLISH)["name_keys"] if "." in key}
+    assert keys == {
+        "source.shop.erp.lines",
+        "shop.lines",
+        "erp.lines",
+        "erp.tbl.lines",
+        "raw.shop.tbl.lines",
+        "raw.raw.shop.tbl.lines",
+    }
 
 
 def test_what_a_test_reads_is_neither_stored_nor_a_change() -> None:

@@ -79,6 +79,7 @@ def test_one_that_it_can_answer_by_whatever_nodes_needs_to_say_so() -> None:
         (b"not json", "is no JSON"),
         (b'{"question": "x"', "is no JSON"),
         (b"\xff\xfe", "is no JSON"),
+        (b'{"question": "x", "other": ' + b"[" * 100_000, "is nested too deeply"),
         (b'"question"', "cannot be used: Expected `object`, got `str`"),
         (b'{"question": 7}', "cannot be used: Expected `str | null`, got `int` - at `$.question`"),
         (line(question=" "), "has no question"),

@@ -52,7 +52,9 @@ def test_other_programs_find_the_numbers_of_each_set_and_kind() -> None:
     assert numbers["rerank"]["tokens"] == 9
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"made_at": "yesterday", "questions": []}', b"\xff", b"{}"])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"made_at": "yesterday", "questions": []}', b"\xff", b"{}", b'{"x": ' + b"[" * 100_000]
+)
 def test_what_is_no_run_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_run(content)
