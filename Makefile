@@ -34,7 +34,7 @@ lock:  ## pin the newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	    --python-version 3.11 --group build --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
-	    --python-version 3.11 --group build --group dev --extra multilingual --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	    --python-version 3.11 --group build --group dev --extra multilingual --extra anthropic --extra bedrock --extra google --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 check: dev  ## everything that must hold before a commit: format, lint, types, layers, tests, docs
 	$(BIN)/ruff format --check

@@ -1,19 +1,25 @@
 """How requests are put to a chat endpoint, and what its faults mean: worth another try, how, and after how long."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-import openai
-
 from agent.errors import Reason
+from agent.refusals import OVERLOADED, Answered, read_answered
 
 OPENAI = "https://api.openai.com/v1"
 PAUSE_S = 0.5  # before a second request, when the endpoint does not say how long
 LONGEST_PAUSE_S = 8.0  # who asks for more patience is as good as down for a person who waits
 MISSHAPEN = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 """What the client raises on a reply that lacks the promised shape: an HTML page, null choices, numbers for texts."""
+_CONNECTION = frozenset({
+    "OSError", "APIConnectionError", "TransportError", "ClientConnectionError", "ClientPayloadError",
+    "HTTPClientError", "ConnectionError",
+})  # fmt: skip
+"""Classes of which the libraries derive what they raise when a connection fails; some are ValueErrors as well."""
+_UNREADABLE = frozenset({"ParserError", "ResponseParserError"})
+"""What AWS's library raises on the same."""
 
 _COMPLAINTS = (
     ("usage", re.compile(r"stream_options|include_usage")),
@@ -45,6 +51,8 @@ class Fault:
     manner: Manner | None = None
     status: int | None = None
     pause_s: float = 0.0
+    retry_after_s: float | None = None
+    """How long the endpoint asked to be left alone."""
 
 
 def normal_base_url(given: str | None) -> str:
@@ -53,48 +61,55 @@ def normal_base_url(given: str | None) -> str:
     return address.removesuffix("/chat/completions").rstrip("/")
 
 
-def read_fault(error: Exception, manner: Manner) -> Fault:
-    """What ``error`` of the client library means for a request that was put in ``manner``."""
-    if isinstance(error, openai.APIStatusError):
-        return _status_fault(error, manner)
-    if isinstance(error, TimeoutError | openai.APITimeoutError):
+def read_fault(error: BaseException, manner: Manner) -> Fault:
+    """What ``error`` of a client library means for a request that was put in ``manner``.
+
+    Libraries of other makers need not be installed: their exceptions are known by what they carry.
+    """
+    if (answered := read_answered(error)) is not None:
+        return _answered_fault(answered, manner)
+    kinds = {kind.__name__ for each in _chain(error) for kind in type(each).__mro__}
+    if any("Credentials" in kind for kind in kinds) or "authentication method" in str(error):
+        return Fault(reason="no_credentials")
+    if isinstance(error, TimeoutError) or any("Timeout" in kind for kind in kinds):
         return Fault(reason="timeout")
-    if isinstance(error, openai.APIConnectionError):
-        return Fault(reason="unreachable", manner=manner, pause_s=PAUSE_S)
-    if isinstance(error, MISSHAPEN):
+    if kinds & _UNREADABLE or (isinstance(error, MISSHAPEN) and not kinds & _CONNECTION):
         return Fault(reason="nonsense", manner=replace(manner, stream=False) if manner.stream else None)
     return Fault(reason="unreachable", manner=manner, pause_s=PAUSE_S)
 
 
-def _status_fault(error: openai.APIStatusError, manner: Manner) -> Fault:
-    status = error.status_code
+def _answered_fault(answered: Answered, manner: Manner) -> Fault:
+    """What to make of a status: no endpoint gave one that we may take for anything else than it says."""
+    status, asked_s = answered.status, answered.retry_after_s
     if status in {401, 403}:
         return Fault(reason="rejected_key", status=status)
-    if status == 429:
-        return _busy(error, manner)
+    if status == 400 and answered.says_key_is_wrong:
+        return Fault(reason="rejected_key", status=status)
+    if status in {429, OVERLOADED}:
+        pause_s = asked_s or 2 * PAUSE_S
+        again = None if answered.is_spent else _if_bearable(manner, pause_s)  # waiting does not fill an account
+        return Fault(reason="busy", status=status, pause_s=pause_s, retry_after_s=asked_s, manner=again)
     if status >= 500 or status in {408, 409}:
-        pause_s = _asked_pause_s(error.response.headers) or PAUSE_S
-        return Fault(reason="unreachable", status=status, pause_s=pause_s, manner=_if_bearable(manner, pause_s))
-    if status in {404, 405} and urlsplit(manner.base_url).path == "":
+        pause_s = asked_s or PAUSE_S
+        again = _if_bearable(manner, pause_s)
+        return Fault(reason="unreachable", status=status, pause_s=pause_s, retry_after_s=asked_s, manner=again)
+    if status in {404, 405} and manner.base_url and urlsplit(manner.base_url).path == "":
         return Fault(reason="refused", status=status, manner=replace(manner, base_url=manner.base_url + "/v1"))
-    return Fault(reason="refused", status=status, manner=_plainer(manner, str(error)))
-
-
-def _busy(error: openai.APIStatusError, manner: Manner) -> Fault:
-    spent = error.code == "insufficient_quota"  # waiting does not fill an account
-    pause_s = _asked_pause_s(error.response.headers) or 2 * PAUSE_S
-    return Fault(reason="busy", status=429, pause_s=pause_s, manner=None if spent else _if_bearable(manner, pause_s))
+    return Fault(reason="refused", status=status, manner=_plainer(manner, answered.text))
 
 
 def _if_bearable(manner: Manner, pause_s: float) -> Manner | None:
     return manner if pause_s <= LONGEST_PAUSE_S else None
 
 
-def _asked_pause_s(headers: Mapping[str, str]) -> float | None:
-    try:
-        return max(0.0, float(headers["retry-after"]))
-    except (KeyError, ValueError):
-        return None
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """``error`` and what it was raised from."""
+    seen: list[BaseException] = []
+    here: BaseException | None = error
+    while here is not None and here not in seen:
+        seen.append(here)
+        here = here.__cause__
+    return iter(seen)
 
 
 def _plainer(manner: Manner, complaint: str) -> Manner | None:

@@ -1,161 +1,103 @@
-"""The chat model at an OpenAI-compatible endpoint: one call, its faults repaired or named."""
+"""The language model as everything above knows it: one that answers, and another that stands in when it cannot."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
 
-import openai
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_openai import ChatOpenAI
-from pydantic import SecretStr
-
-from agent.endpoint import MISSHAPEN, Manner, normal_base_url, read_fault
+from agent.breaker import ALONE, Breaker
+from agent.client import Ask, Client, ModelOptions, OnText
 from agent.errors import ModelUnavailable
-from agent.replies import Reply, read_reply, visible_text
+from agent.replies import Reply
 
-NO_KEY = "not-needed"  # the client is not built without one; endpoints that need none do not look at it
-LONGEST_REPLY = 24_000  # characters; a model that has not stopped by then is going round in circles
-LINGER_S = 2.0  # how long the counts of a stream may follow its end
+__all__ = ["Ask", "ChatModel", "ModelOptions", "OnText", "build_model"]
 
-OnText = Callable[[str], None]
+logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelOptions:
-    """Which model, where, and how long to wait for it."""
-
-    model: str
-    api_key: str | None = field(default=None, repr=False)
-    base_url: str | None = None
-    silence_s: float = 60
-    """The longest wait for the first piece of a streamed answer, and between two."""
-    call_s: float = 90
-    """The longest wait for a whole answer, repeated requests included."""
-    requests: int = 3
-    """How many requests one call may make, the first one included."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """One call: what is said to the model, and what it may cost."""
-
-    messages: Sequence[BaseMessage]
-    tools: Sequence[Mapping[str, Any]] = ()
-    """OpenAI's tool schemas; sent even when the model may not use them, so that the endpoint's caches work."""
-    may_use_tools: bool = True
-    requests: int | None = None
-    """Fewer requests than the model's options allow."""
-    timeout_s: float | None = None
-    """Less time than the model's options allow."""
+FIRST_SHARE = 0.6
+"""Of the time for a call: what a model may take while another one could still stand in for it."""
 
 
 class ChatModel:
-    """One chat model. It learns what its endpoint does not understand, and leaves that out from then on."""
+    """The models in the order in which they are asked; one that failed rests while another answers."""
 
-    def __init__(self, options: ModelOptions) -> None:
-        self._options = options
-        self._http = openai.DefaultAsyncHttpxClient(timeout=options.call_s)
-        self._manner = Manner(base_url=normal_base_url(options.base_url))
+    def __init__(self, clients: Sequence[Client]) -> None:
+        tolerated = 1 if len(clients) > 1 else ALONE
+        self._seats = [(client, Breaker(tolerated=tolerated)) for client in clients]
 
     @property
     def name(self) -> str:
-        """The model's name at its endpoint."""
-        return self._options.model
+        """The name of the model that is asked first."""
+        return self._seats[0][0].name
 
     async def aclose(self) -> None:
-        """Close the connections to the endpoint."""
-        await self._http.aclose()
+        """Close the connections to the endpoints."""
+        for client, _ in self._seats:
+            await client.aclose()
+
+    async def prepare(self) -> list[tuple[str, ModelUnavailable]]:
+        """Load the libraries of the models, so that no question waits for that; tells which cannot be used, and why."""
+        faults: list[tuple[str, ModelUnavailable]] = []
+        for client, _ in self._seats:
+            try:
+                await client.prepare()
+            except ModelUnavailable as error:
+                faults.append((client.name, error))
+        return faults
 
     async def call(self, ask: Ask, *, on_text: OnText | None = None) -> Reply:
-        """Ask the model once, however many requests that takes.
+        """Ask the models, one after the other until one answers, within what ``ask`` allows for all of them.
 
         Args:    on_text: told the whole text so far whenever there is more; begins anew when a request is repeated.
-        Raises:  ModelUnavailable, ``requests`` being how many were made.
+        Raises:  ModelUnavailable with the reason of the model that should have answered; ``requests`` counts all.
         """
-        options, manner = self._options, self._manner
-        limit = max(1, min(options.requests, options.requests if ask.requests is None else ask.requests))
-        allowed_s = options.call_s if ask.timeout_s is None else min(options.call_s, ask.timeout_s)
-        ends_at = asyncio.get_running_loop().time() + allowed_s
-        for request in range(1, limit + 1):
-            try:
-                message, cut_off = await self._request(ask, manner, ends_at, on_text)
-            except (openai.OpenAIError, TimeoutError, *MISSHAPEN) as error:
-                fault = read_fault(error, manner)
-                left_s = ends_at - asyncio.get_running_loop().time()
-                if fault.manner is None or request == limit or fault.pause_s >= left_s:
-                    raise ModelUnavailable(fault.reason, status=fault.status, requests=request) from error
-                manner = fault.manner
-                await asyncio.sleep(fault.pause_s)
-            else:
-                self._manner = manner
-                names = [tool["function"]["name"] for tool in ask.tools]
-                return read_reply(message, tools=names, cut_off=cut_off, requests=request)
-        raise AssertionError("the last request returns or raises")
-
-    async def _request(
-        self, ask: Ask, manner: Manner, ends_at: float, on_text: OnText | None
-    ) -> tuple[AIMessage, bool]:
-        """One HTTP request. Returns the message, and whether the endpoint stopped before the model did."""
-        chat = self._chat(manner)
-        arguments: dict[str, Any] = {}
-        if ask.tools and manner.tools:
-            arguments["tools"] = list(ask.tools)
-            if not ask.may_use_tools and manner.choice:
-                arguments["tool_choice"] = "none"
-        messages = list(ask.messages)
-        if manner.stream:
-            return await self._stream(chat, messages, arguments, ends_at, on_text)
-        async with asyncio.timeout_at(ends_at):
-            message = await chat.ainvoke(messages, **arguments)
-        return message, message.response_metadata.get("finish_reason") == "length"
-
-    async def _stream(
-        self,
-        chat: ChatOpenAI,
-        messages: list[BaseMessage],
-        arguments: dict[str, Any],
-        ends_at: float,
-        on_text: OnText | None,
-    ) -> tuple[AIMessage, bool]:
         clock = asyncio.get_running_loop().time
-        whole: AIMessageChunk | None = None
-        ended: str | None = None
-        try:
-            async with asyncio.timeout_at(min(ends_at, clock() + self._options.silence_s)) as limit:
-                async for chunk in chat.astream(messages, **arguments):
-                    whole = chunk if whole is None else whole + chunk
-                    ended = chunk.response_metadata.get("finish_reason") or ended
-                    if on_text is not None and chunk.text:
-                        on_text(visible_text(whole.text))
-                    if len(whole.text) > LONGEST_REPLY:
-                        break
-                    limit.reschedule(min(ends_at, clock() + (LINGER_S if ended else self._options.silence_s)))
-        except TimeoutError:
-            if whole is None or ended is None:
-                raise
-        if whole is None or (ended is None and not _looks_whole(whole)):
-            raise ValueError("the stream ended before the answer did")
-        return whole, ended == "length"
-
-    def _chat(self, manner: Manner) -> ChatOpenAI:
-        return ChatOpenAI(
-            model=self._options.model,
-            api_key=SecretStr(self._options.api_key or NO_KEY),
-            base_url=manner.base_url,
-            http_async_client=self._http,
-            max_retries=0,
-            stream_usage=manner.stream and manner.usage,
-            stream_chunk_timeout=None,
-            use_responses_api=False,
-        )
-
-
-def _looks_whole(message: AIMessageChunk) -> bool:
-    """Whether a stream that never said that it was done may have been: some endpoints do not say it."""
-    return bool(message.tool_calls) or message.text.rstrip().endswith((".", "!", "?", "`", ")", ":", "*", "|", '"'))
+        allowed_s = max(client.longest_s for client, _ in self._seats) if ask.timeout_s is None else ask.timeout_s
+        ends_at, spent, begun = clock() + allowed_s, 0, False
+        failure: ModelUnavailable | None = None
+        for place, (client, breaker) in enumerate(self._seats):
+            if (spent and not _is_left(ask, spent)) or ends_at <= clock():
+                break
+            if not breaker.may_ask(clock()):
+                failure = failure or breaker.why
+                continue
+            part = _part(ask, spent, ends_at - clock(), is_last=place == len(self._seats) - 1)
+            try:
+                reply = await client.call(part, on_text=on_text)
+            except ModelUnavailable as error:
+                breaker.failed(error, clock())
+                facts = {"model": client.name, "reason": error.reason, "status": error.status}
+                logger.warning("language model failed", extra=facts)
+                failure = failure or error
+                spent, begun = spent + error.requests, begun or error.begun
+            else:
+                breaker.worked()
+                reply = replace(reply, requests=reply.requests + spent)
+                return replace(reply, tokens=None, cost_usd=None) if begun else reply
+        if failure is None:
+            raise AssertionError("a model that is not asked has failed before")
+        raise ModelUnavailable(
+            failure.reason,
+            status=failure.status,
+            requests=spent,
+            begun=begun,
+            retry_after_s=failure.retry_after_s,
+            remedy=failure.remedy,
+        ) from failure
 
 
-def build_model(options: ModelOptions) -> ChatModel:
-    """Build the model; nothing is sent yet. The caller closes it."""
-    return ChatModel(options)
+def _is_left(ask: Ask, spent: int) -> bool:
+    return ask.requests is None or ask.requests > spent
+
+
+def _part(ask: Ask, spent: int, left_s: float, *, is_last: bool) -> Ask:
+    """What of ``ask`` the next model may use up: not all of it while another one may have to stand in."""
+    requests = None if ask.requests is None else ask.requests - spent
+    if is_last:
+        return replace(ask, requests=requests, timeout_s=left_s)
+    return replace(ask, requests=None if requests is None else max(1, requests - 1), timeout_s=left_s * FIRST_SHARE)
+
+
+def build_model(*options: ModelOptions) -> ChatModel:
+    """Build the model, and those that stand in for it, in their order; nothing is sent yet. The caller closes it."""
+    return ChatModel([Client(each) for each in options])

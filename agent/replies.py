@@ -32,6 +32,10 @@ class Reply:
     text: str
     calls: tuple[ToolCall, ...] = ()
     tokens: int | None = None
+    cost_usd: float | None = None
+    """None where the tokens are not counted, or their price is not known."""
+    model: str = ""
+    """Which one answered, as the settings name it."""
     cut_off: bool = False
     """The text ends where the endpoint stopped, not where the model did."""
     requests: int = 1
@@ -40,6 +44,19 @@ class Reply:
 def visible_text(text: str) -> str:
     """``text`` without what reasoning models think aloud; a tag that has only begun is held back too."""
     return _OPENING.sub("", _THOUGHTS.sub("", text)).lstrip()
+
+
+def growing_text(message: AIMessage, spoken: tuple[str, str] | None) -> str:
+    """What a reply says so far: its text, else what a call that has begun gives as the answer.
+
+    Args: spoken: the tool and the argument that hold the answer of a model that gives it by a call.
+    """
+    text = visible_text(message.text)
+    if text or spoken is None:
+        return text
+    tool, argument = spoken
+    given = (call["args"].get(argument) for call in message.tool_calls if call["name"] == tool)
+    return next((visible_text(said) for said in given if isinstance(said, str)), "")
 
 
 def read_reply(message: BaseMessage, *, tools: Iterable[str], cut_off: bool = False, requests: int = 1) -> Reply:

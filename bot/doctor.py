@@ -130,14 +130,20 @@ async def _embedder(settings: Settings) -> Findings:
 
 
 async def _model(settings: Settings) -> Findings:
-    options = model_options(settings)
-    if options is None:
+    if not settings.has_model:
         sentence = "none: answers come from the catalog alone. Set OPENAI_API_KEY or OPENAI_BASE_URL for more."
         yield Finding("language model", "warning", sentence)
         return
-    try:
-        await probe_model(options)
-    except AgentError as error:
-        yield Finding("language model", "broken", sentence_for_admin(error) or "cannot be used.")
-    else:
-        yield Finding("language model", "ok", f"{settings.llm_model} answers")
+    options = {each.model: each for each in model_options(settings)}
+    for what, name in (("language model", settings.llm_model), ("fallback model", settings.llm_fallback_model)):
+        if not name:
+            continue
+        if name not in options:
+            yield Finding(what, "broken", f"{name} cannot be reached: set OPENAI_API_KEY or OPENAI_BASE_URL.")
+            continue
+        try:
+            await probe_model(options[name])
+        except AgentError as error:
+            yield Finding(what, "broken", f"{name}: {sentence_for_admin(error) or 'cannot be used.'}")
+        else:
+            yield Finding(what, "ok", f"{name} answers")
