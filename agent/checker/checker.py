@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agent.checker.parsing import own_names, parse, table_names
+from agent.checker.parsing import Parsed, named, own_names, parse, table_names
 from agent.checker.prose import check_prose, find_mentions, find_queries
 from agent.checker.sql import check_sql
 from agent.checker.vocabulary import Problem, Vocabulary
@@ -36,10 +36,11 @@ async def gather_vocabulary(
 ) -> Vocabulary:
     """Everything that is needed to check the answer; nodes that are not at hand are fetched, in one statement."""
     nodes = {node.unique_id: node for node in at_hand}
-    wanted = [unique_id for unique_id in named_nodes(said, names, dialect) if unique_id not in nodes]
+    parsed = _read(said, dialect)
+    wanted = [unique_id for unique_id in _named(said.prose, parsed.values(), names) if unique_id not in nodes]
     if wanted:
         nodes |= {node.unique_id: node for node in await catalog.nodes(wanted[:MOST_NAMED])}
-    return build_vocabulary(names, list(nodes.values()), health, dialect)
+    return replace(build_vocabulary(names, list(nodes.values()), health, dialect), parsed=parsed)
 
 
 def build_vocabulary(names: Names, nodes: Sequence[Node], health: Iterable[Health], dialect: str) -> Vocabulary:
@@ -48,6 +49,7 @@ def build_vocabulary(names: Names, nodes: Sequence[Node], health: Iterable[Healt
     for node in nodes:
         words.update(filter(None, (node.schema, node.database, node.source_name, node.group, node.package)))
         words.update(node.tags)
+        words.update(word for word in _WORD.findall(f"{node.description} {node.expression or ''}") if "_" in word)
         for column in node.columns:
             words.update(word for word in _WORD.findall(column.description) if "_" in word)
     words.update(test.name for each in health for test in each.tests)
@@ -57,8 +59,17 @@ def build_vocabulary(names: Names, nodes: Sequence[Node], health: Iterable[Healt
 
 def named_nodes(said: Said, names: Names, dialect: str = "") -> list[str]:
     """unique_ids of all nodes that the answer may mean, of every namesake."""
-    asked = [table for query in (*said.queries, *find_queries(said.prose)) for table in _tables(query, dialect)]
-    for mention in find_mentions(said.prose):
+    return _named(said.prose, _read(said, dialect).values(), names)
+
+
+def _read(said: Said, dialect: str) -> dict[str, Parsed | None]:
+    """All SQL of an answer, each statement read once."""
+    return {query: parse(query, dialect) for query in dict.fromkeys((*said.queries, *find_queries(said.prose)))}
+
+
+def _named(prose: str, queries: Iterable[Parsed | None], names: Names) -> list[str]:
+    asked = [name for query in queries if query for name in _tables(query)]
+    for mention in find_mentions(prose):
         parts = mention.name.split(".")
         asked += [".".join(parts[:size]) for size in range(len(parts), 0, -1)] + parts[-1:]
     found = [summary.unique_id for name in dict.fromkeys(asked) for summary in names.exact(name)]
@@ -67,7 +78,7 @@ def named_nodes(said: Said, names: Names, dialect: str = "") -> list[str]:
 
 def check(said: Said, vocabulary: Vocabulary, known: KnownWords) -> Verdict:
     """Check prose and SQL of an answer."""
-    parsed = [parsed for query in said.queries if (parsed := parse(query, vocabulary.dialect)) is not None]
+    parsed = [parsed for query in said.queries if (parsed := vocabulary.read(query)) is not None]
     own = frozenset(name for each in parsed for name in own_names(each))
     sql = [problem for query in said.queries for problem in check_sql(query, vocabulary)]
     sql_nodes = [node for each in parsed for name in table_names(each) for node in vocabulary.tables(name)[:1]]
@@ -100,7 +111,6 @@ def _mentioned(prose: str, vocabulary: Vocabulary, columns: set[str]) -> Iterabl
         yield from (each.unique_id for each in (at_hand or found)[:1])
 
 
-def _tables(query: str, dialect: str) -> list[str]:
-    parsed = parse(query, dialect)
-    names = table_names(parsed) if parsed else []
+def _tables(query: Parsed) -> list[str]:
+    names = named(query)
     return names + [name.rpartition(".")[2] for name in names if "." in name]

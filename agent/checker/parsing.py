@@ -1,34 +1,29 @@
-"""Reads SQL: the dialect of the project's adapter, statements, the tables they name."""
+"""Reads SQL: statements, the tables they name, the names they bring in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from agent.checker.jinja import VALUE, Rendered, render
+from agent.checker.acting import acts
+from agent.checker.jinja import VALUE, Reference, Rendered, render
 
-DIALECTS: Mapping[str, str] = {
-    "fabric": "fabric",
-    "glue": "spark",
-    "maxcompute": "spark",
-    "sqlserver": "tsql",
-    "synapse": "tsql",
-    "starburst": "trino",
-    "athena": "athena",
-    "materialize": "postgres",
-    "alloydb": "postgres",
-    "greenplum": "postgres",
-    "sparksql": "spark",
-}
-"""dbt's adapter → sqlglot's dialect, where the two differ; unknown adapters are read in the generic one."""
 _OTHER_DIALECTS = ("", "postgres", "snowflake", "bigquery", "duckdb")
-_LONGEST_SQL = 50_000
+_LONGEST_SQL = 30_000
+_LONG_SQL = 8_000
+"""Longer SQL is tried in the project's own dialect and the generic one alone: each try takes its time."""
+_DEEPEST = 100
+"""Brackets within brackets: no query that anybody reads has more, and reading them takes long before it fails."""
+_RECURSIVE = frozenset({"snowflake", "tsql", "fabric", "oracle"})
+"""Dialects in which a CTE may ask for itself without being called recursive."""
 _WRITES = (
     exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Alter, exp.TruncateTable, exp.Command,
     exp.Into, exp.Copy, exp.Grant, exp.Set, exp.Use, exp.Kill, exp.Pragma, exp.LoadData, exp.Attach, exp.Detach,
+    exp.Lock,
 )  # fmt: skip
 
 
@@ -43,21 +38,18 @@ class Parsed:
     def is_one_query(self) -> bool:
         """Whether it is one SELECT that changes nothing."""
         only = self.statements[0] if len(self.statements) == 1 else None
-        return isinstance(only, exp.Query) and only.find(*_WRITES) is None
-
-
-def dialect_of(adapter: str | None) -> str:
-    """sqlglot's dialect for dbt's adapter; empty when there is none of that name."""
-    name = DIALECTS.get(adapter or "", adapter or "").lower()
-    return name if name in sqlglot.Dialects.__members__.values() else ""
+        return isinstance(only, exp.Query) and only.find(*_WRITES) is None and not acts(only)
 
 
 def parse(sql: str, dialect: str) -> Parsed | None:
     """Read ``sql``; None when no dialect we know makes sense of it."""
-    rendered = render(sql)
-    if len(rendered.sql) > _LONGEST_SQL:
+    if len(sql) > _LONGEST_SQL:
         return None
-    for tried in dict.fromkeys((dialect, *_OTHER_DIALECTS)):
+    rendered = render(sql)
+    if len(rendered.sql) > _LONGEST_SQL or _depth(rendered.sql) > _DEEPEST:
+        return None
+    others = _OTHER_DIALECTS if len(rendered.sql) <= _LONG_SQL else _OTHER_DIALECTS[:1]
+    for tried in dict.fromkeys((dialect, *others)):
         try:
             found = [
                 each
@@ -67,7 +59,7 @@ def parse(sql: str, dialect: str) -> Parsed | None:
         except (SqlglotError, RecursionError):
             continue
         if found and not (tried != dialect and any(isinstance(each, exp.Command) for each in found)):
-            return Parsed(rendered, tuple(found))
+            return Parsed(rendered, tuple(_tidied(each, tried) for each in found))
     return None
 
 
@@ -87,6 +79,11 @@ def table_names(parsed: Parsed) -> list[str]:
     return list(names)
 
 
+def named(parsed: Parsed) -> list[str]:
+    """All tables and metrics it names, those within macros among them."""
+    return list(dict.fromkeys([*table_names(parsed), *(each.name for each in parsed.rendered.others)]))
+
+
 def own_names(parsed: Parsed) -> frozenset[str]:
     """Lower-case names that the SQL itself brings in: CTEs and aliases."""
     found: set[str] = set()
@@ -96,11 +93,68 @@ def own_names(parsed: Parsed) -> frozenset[str]:
             if isinstance(node, exp.TableAlias):
                 found.update(column.name.lower() for column in node.columns)
                 found.add(node.name.lower())
-    return frozenset(found - {""})
+    return frozenset(name for name in found if name and not name.startswith(_ANONYMOUS))
 
 
 def said_as(table: exp.Table, rendered: Rendered) -> str:
     """A table's name as the SQL says it, Jinja's stand-ins turned back."""
-    if table.name in rendered.tables:
-        return rendered.tables[table.name]
+    if reference := reference_of(table, rendered):
+        return reference.name
     return plain_name(".".join(part.name for part in table.parts if part.name and part.name != VALUE))
+
+
+def reference_of(table: exp.Table, rendered: Rendered) -> Reference | None:
+    """What a stand-in stands for."""
+    return rendered.tables.get(table.name)
+
+
+_ANONYMOUS = "anonymous "
+
+
+def _tidied(statement: exp.Expr, dialect: str) -> exp.Expr:
+    """The statement as sqlglot's scopes can tell its parts apart: one spelling for a CTE, a name for every subquery.
+
+    A CTE that is all Jinja becomes a query of unknown columns, and DuckDB's PIVOT without SELECT gets one.
+    """
+    if isinstance(statement, exp.Pivot):
+        statement = exp.select("*").from_(statement.this)
+    spelling: dict[str, str] = {}
+    for cte in statement.find_all(exp.CTE):
+        spelling.setdefault(cte.alias.lower(), cte.alias)
+        if isinstance(cte.this, exp.Column | exp.Paren | exp.Alias | exp.Anonymous):
+            cte.set("this", exp.select("*").from_(VALUE))
+        if dialect in _RECURSIVE and isinstance(cte.this, exp.SetOperation) and isinstance(cte.parent, exp.With):
+            own = (table for table in cte.this.find_all(exp.Table) if not table.db)
+            if any(table.name.lower() == cte.alias.lower() for table in own):
+                cte.parent.set("recursive", True)
+    number = count()
+    for node in list(statement.find_all(exp.Table, exp.Subquery, exp.Unnest, exp.Lateral, exp.Values)):
+        if isinstance(node, exp.Table):
+            own = spelling.get(node.name.lower())
+            if own and own != node.name and not node.db and isinstance(node.this, exp.Identifier):
+                node.this.set("this", own)
+        elif isinstance(node.parent, exp.From | exp.Join | exp.Select) and _is_nameless(node):
+            node.set("alias", exp.TableAlias(this=exp.to_identifier(f"{_ANONYMOUS}{next(number)}")))
+    return statement
+
+
+def _is_nameless(node: exp.Expr) -> bool:
+    """Whether something that is selected from lacks a name. Tables joined in brackets are no thing of their own."""
+    alias = node.args.get("alias")
+    if isinstance(alias, exp.TableAlias) and (alias.this or alias.columns):
+        return False
+    if not isinstance(node.parent, exp.From | exp.Join) and not isinstance(node, exp.Lateral):
+        return False
+    return not isinstance(node, exp.Subquery) or isinstance(node.this, exp.Query)
+
+
+def _depth(sql: str) -> int:
+    deepest = depth = 0
+    for bracket in _brackets(sql):
+        depth += 1 if bracket in "([{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _brackets(sql: str) -> Iterable[str]:
+    return re.findall(r"[()\[\]{}]", sql)

@@ -13,6 +13,8 @@ def explain(problem: Problem) -> str:
     match problem.kind:
         case "table":
             return f"{name} is no table of the project.{near}"
+        case "metric":
+            return f"{name} is no metric of the project.{near}"
         case "column":
             return f"{name} is no column{inside}.{near}"
         case "undocumented" | "elsewhere":

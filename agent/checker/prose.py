@@ -10,7 +10,8 @@ from sqlglot.errors import SqlglotError
 
 from agent.checker.jinja import VALUE, render
 from agent.checker.parsing import plain_name
-from agent.checker.sql import check_sql, relation_of
+from agent.checker.relations import relation_of
+from agent.checker.sql import check_sql
 from agent.checker.vocabulary import Problem, Vocabulary, nearest
 from agent.checker.words import KnownWords, is_shouted
 
@@ -23,9 +24,39 @@ _NOUNS = (
     r"(?:models?|tables?|views?|columns?|fields?|metrics?|sources?|seeds?|snapshots?|exposures?|dashboards?|datasets?"
     r"|marts?)"
 )
-_NOUN_BEFORE = re.compile(rf"\b{_NOUNS}\s+(?:called\s+|named\s+|is\s+)?\**\"?$", re.IGNORECASE)
-_NOUN_AFTER = re.compile(rf"\**\"?\s+(?:dbt\s+)?{_NOUNS}\b", re.IGNORECASE)
+_NOUN_BEFORE = re.compile(rf"\b{_NOUNS}\s+(?:(?:is|are)\s+)?(?:called\s+|named\s+)?\**\"?$", re.IGNORECASE)
+_NOUN_AFTER = re.compile(
+    rf"\**\"?\s+(?:is\s+(?:an?|the|our)\s+(?:\w+\s+)?)?(?:dbt\s+)?{_NOUNS}\b(?!'s|\s+(?:types?|values?|names?|propert))",
+    re.IGNORECASE,
+)
+_OTHER_NOUNS = (
+    r"(?:values?|strings?|literals?|constants?|status(?:es)?|states?|codes?|options?|settings?|propert(?:y|ies)|configs?"
+    r"|macros?|functions?|packages?|tests?|tags?|groups?|selectors?|commands?|flags?|hooks?|vars?|variables?|aliases"
+    r"|alias|ctes?|files?|folders?|director(?:y|ies)|branch(?:es)?|environments?|databases?|schemas?|projects?|jobs?"
+    r"|roles?|users?|warehouses?|materializations?)"
+)
+"""What else is written in code style and stands in no catalog."""
+_OTHER_BEFORE = re.compile(
+    rf"(?:\b{_OTHER_NOUNS}\s+(?:(?:is|are|like|of|such\s+as|called|named)\s+)?|\b(?:equals?|equal\s+to|set\s+to|marked\s+as"
+    r"|tagged(?:\s+as)?|labell?ed(?:\s+as)?|=)\s*)\**\"?$",
+    re.IGNORECASE,
+)
+_OTHER_AFTER = re.compile(rf"\**\"?\s+(?:dbt\s+)?{_OTHER_NOUNS}\b", re.IGNORECASE)
+_LAYERED = re.compile(r"(?:fct|fact|dim|stg|int|mart|raw|base|src|agg|rpt|vw)_", re.IGNORECASE)
+_LONGEST_NAME = 200
+_MOST_EXPRESSIONS = 300
+_MOST_PROBLEMS = 20
+"""After so many nobody reads on: looking for what is near takes its time in a large catalog."""
+_TIME_ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z]\w+){1,2}\Z")
+_COMPUTED = re.compile(r"[(=<>,+*/]|::|\s-\s|\|\||\b(?:is|in|and|or|not|as|between|like|case)\b")
+"""What makes a snippet an expression rather than words."""
 _USED = re.compile(r"\b(?:use|using|used|from|join(?:s|ing)?|query(?:ing)?|select)\s+(?:the\s+)?\**$", re.IGNORECASE)
+_CHOSEN_BEFORE = re.compile(
+    r"(?:^|[.!?:,;\n]\s*|\b(?:should|would|can|please|then|just|to)\s+)use\s+(?:the\s+)?\**\"?$", re.IGNORECASE
+)
+_CHOSEN_AFTER = re.compile(
+    r"\**\"?(?:\s*(?:[.,:;(—–]|\Z)|\s+(?:for|because|since|which|with|joined|instead|and\s+join)\b)", re.IGNORECASE
+)
 _DENIED_BEFORE = re.compile(
     r"""(?ix)(?:
       \b(?:there\s+(?:is|are|'s)|has|have|with|found|contains|is|are|see)\s+no\b
@@ -61,7 +92,7 @@ class Mention:
     @property
     def key(self) -> tuple[object, ...]:
         """Mentions with the same key are checked once."""
-        return self.name, self.code, self.has_noun, self.is_claimed, self.is_denied
+        return self.name, self.code, self.has_noun, self.is_claimed, self.is_chosen, self.is_denied, self.is_other
 
     @property
     def has_noun(self) -> bool:
@@ -74,6 +105,16 @@ class Mention:
         return self.has_noun or bool(_USED.search(self.before))
 
     @property
+    def is_chosen(self) -> bool:
+        """Whether it is what the asker is told to use: that is a node, whatever it is called."""
+        return bool(self.code and _CHOSEN_BEFORE.search(self.before) and _CHOSEN_AFTER.match(self.after))
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is called something of which no catalog tells: a value, a macro, a tag."""
+        return not self.has_noun and bool(_OTHER_BEFORE.search(self.before) or _OTHER_AFTER.match(self.after))
+
+    @property
     def is_denied(self) -> bool:
         """Whether the sentence itself says that there is no such thing."""
         return bool(_DENIED_BEFORE.search(self.before) or _DENIED_AFTER.match(self.after))
@@ -82,9 +123,9 @@ class Mention:
 def find_mentions(text: str) -> Iterator[Mention]:
     """Every identifier in code style, and every one outside it that only an identifier would be written like."""
     last = 0
-    for span in _SPAN.finditer(text):
+    for number, span in enumerate(_SPAN.finditer(text)):
         yield from _bare(text, last, span.start())
-        yield from _in_code(text, span)
+        yield from _in_code(text, span, is_read=number < _MOST_EXPRESSIONS)
         last = span.end()
     yield from _bare(text, last, len(text))
 
@@ -111,6 +152,8 @@ def check_prose(
         problem = check_mention(mention, vocabulary, known, own)
         if problem is not None:
             problems.setdefault(problem)
+        if len(problems) >= _MOST_PROBLEMS:
+            break
     return list(problems)
 
 
@@ -134,8 +177,10 @@ def _single(mention: Mention, vocabulary: Vocabulary) -> Problem | None:
         vocabulary.columns(part) or vocabulary.names.exact(part) or "_" not in part for part in parts
     ):
         return None  # a semantic layer's path, customer__region
-    looks_like_a_name = "_" in name.strip("_") and not is_shouted(name)
-    if not (looks_like_a_name or (mention.code and mention.has_noun)):
+    if mention.is_other:
+        return None
+    is_constant = is_shouted(name) and not (mention.has_noun or _LAYERED.match(name))
+    if is_constant or not ("_" in name.strip("_") or (mention.code and mention.has_noun) or mention.is_chosen):
         return None
     near = (*vocabulary.nearest_tables(name), *vocabulary.names.similar_columns(name))
     return Problem(kind="name", name=name, nearest=tuple(dict.fromkeys(near))[:3])
@@ -180,22 +225,23 @@ def _dotted(mention: Mention, vocabulary: Vocabulary, known: KnownWords, own: fr
     return Problem(kind="name", name=name, nearest=vocabulary.nearest_tables(column) + vocabulary.nearest_tables(node))
 
 
-def _in_code(text: str, span: re.Match[str]) -> Iterator[Mention]:
+def _in_code(text: str, span: re.Match[str], *, is_read: bool) -> Iterator[Mention]:
+    """The names in one snippet; ``is_read``: also when it is an expression."""
     inside, before, after = span[2].strip(), text[max(0, span.start() - 120) : span.start()], text[span.end() :][:120]
     if _IDENTIFIER.match(plain_name(inside)):
         yield Mention(name=plain_name(inside), before=before, after=after, code=True)
         return
-    for name, called in _names_in_expression(inside):
+    for name, called in _names_in_expression(inside) if is_read else ():
         yield Mention(name=name, before=before, after=after, code=True, called=called)
 
 
 def _names_in_expression(code: str) -> Iterator[tuple[str, bool]]:
     """The columns and tables in a piece of SQL or Jinja, and which are tables; nothing when it is neither."""
-    if _QUERY.match(code) or len(code) > 2000:
+    if _QUERY.match(code) or len(code) > 2000 or _TIME_ZONE.match(code):
         return
     rendered = render(_CALL.sub(lambda found: f"{{{{ {found[0]} }}}}", code) if "{{" not in code else code)
-    yield from ((name, True) for name in rendered.tables.values())
-    if not re.search(r"[(=<>,+*/]|\b(?:is|in|and|or|as|between|like)\b", rendered.sql) or "--" in rendered.sql:
+    yield from ((called.name, True) for called in (*rendered.tables.values(), *rendered.others))
+    if not _COMPUTED.search(rendered.sql) or "--" in rendered.sql:
         return
     try:
         expression = sqlglot.parse_one(f"select {rendered.sql}")
@@ -210,6 +256,6 @@ def _names_in_expression(code: str) -> Iterator[tuple[str, bool]]:
 def _bare(text: str, start: int, end: int) -> Iterator[Mention]:
     for found in _BARE.finditer(text, start, end):
         name = found[0].rstrip("._")
-        if "_" in name or "." in name:
+        if ("_" in name or "." in name) and len(name) <= _LONGEST_NAME:
             before, after = text[max(0, found.start() - 120) : found.start()], text[found.end() :][:120]
             yield Mention(name=name, before=before, after=after, code=False)

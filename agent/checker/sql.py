@@ -1,212 +1,307 @@
 """Whether SQL names only tables and columns that exist, read by sqlglot the way a database would read it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import Scope, ScopeType, traverse_scope, walk_in_scope
 
-from agent.checker.jinja import VALUE, Rendered
-from agent.checker.parsing import Parsed, parse, said_as, table_names
+from agent.checker.jinja import Reference
+from agent.checker.parsing import Parsed, reference_of, said_as, table_names
+from agent.checker.relations import Home, Relation, Relations, Source, is_jinja
 from agent.checker.vocabulary import Problem, Vocabulary, nearest
-from knowledge.values import Node
 
 _PSEUDO_COLUMN_WORDS = """
-rowid _rowid_ oid ctid xmin tableoid rownum rownumber level current_date current_time current_timestamp sysdate
-systimestamp localtime localtimestamp getdate user current_user session_user _partitiontime _partitiondate
-_table_suffix metadata$filename metadata$action metadata$isupdate true false null default value values year
-quarter month week day hour minute second millisecond microsecond dow doy epoch isoyear isoweek dayofweek
-dayofyear weekday
+rowid _rowid_ ctid xmin xmax cmin cmax tableoid rownum current_date current_time current_timestamp current_user
+session_user sysdate systimestamp localtime localtimestamp getdate user _partitiontime _partitiondate _table_suffix
+_file_name _metadata metadata$filename metadata$file_row_number metadata$action metadata$isupdate metadata$row_id
+connect_by_isleaf connect_by_iscycle true false null default all
 """
 _PSEUDO_COLUMNS = frozenset(_PSEUDO_COLUMN_WORDS.split())
-
+_DATE_PART_WORDS = """
+microsecond microseconds millisecond milliseconds second seconds minute minutes hour hours day days week weeks month
+months quarter quarters year years decade century millennium epoch epoch_second epoch_millisecond dow doy isodow
+isoyear isoweek dayofweek dayofweekiso dayofyear dayofmonth weekday weekofyear weekiso yearofweek yearofweekiso
+timezone timezone_hour timezone_minute yy yyyy qq mm dy dd wk dw hh mi ss ms mcs us ns
+"""
+_DATE_PARTS = frozenset(_DATE_PART_WORDS.split())
+"""What functions take for a unit, written like a column."""
 
 _SEES_OUT = frozenset({ScopeType.SUBQUERY, ScopeType.UDTF, ScopeType.SET_OPERATION})
 """Kinds of scope that may use the columns of the scope around them."""
-
-Home = tuple[str | None, str | None]
-"""A database and a schema."""
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """What can be selected from one source of a query. ``open``: it may have more columns than are listed."""
-
-    columns: frozenset[str]
-    open: bool
-    name: str = ""
-    documented_only: bool = False
+_SEEN_IN: Mapping[str, frozenset[str]] = {
+    "postgres": frozenset({"group", "order"}),
+    "tsql": frozenset({"order"}),
+    "fabric": frozenset({"order"}),
+    "trino": frozenset({"order"}),
+    "presto": frozenset({"order"}),
+    "athena": frozenset({"order"}),
+    "bigquery": frozenset({"group", "having", "qualify", "order"}),
+    "mysql": frozenset({"group", "having", "order"}),
+}
+"""Clauses that see the aliases of their own SELECT, where that is not all of them. ``order by`` is always seen."""
+_NO_STRUCTS = frozenset({"postgres", "mysql", "sqlite", "tsql", "fabric", "snowflake", "materialize"})
+"""Dialects in which no dot leads into a column."""
+_WHOLE_ROWS = frozenset({"", "postgres", "duckdb", "bigquery", "materialize", "redshift"})
+"""Dialects in which a table's alias alone means its row: ``count(o)``, ``to_json(o)``."""
+_MOST_HOMES = 40
+_MOST_PROBLEMS = 20
+"""After so many nobody reads on."""
 
 
 def check_sql(sql: str, vocabulary: Vocabulary) -> list[Problem]:
     """Everything in ``sql`` that the catalog does not bear out; an empty list when all is well."""
-    parsed = parse(sql, vocabulary.dialect)
+    parsed = vocabulary.read(sql)
     if parsed is None:
         return [Problem(kind="unreadable", name=sql.strip()[:60])]
     if not parsed.is_one_query:
         return [Problem(kind="write", name=sql.strip()[:60])]
     try:
-        return min(
-            (_check(parsed, vocabulary, home) for home in _homes(parsed, vocabulary)),
-            key=len,
-        )
+        scopes = [scope for statement in parsed.statements for scope in traverse_scope(statement)]
+        found = _check_at_best_home(parsed, scopes, vocabulary)
     except (SqlglotError, RecursionError):
         return [Problem(kind="unreadable", name=sql.strip()[:60])]
+    return list(dict.fromkeys([*_check_macros(parsed.rendered.others, vocabulary), *found]))
+
+
+def _check_at_best_home(parsed: Parsed, scopes: Sequence[Scope], vocabulary: Vocabulary) -> list[Problem]:
+    """The problems that remain when tables of shared names are taken from the schema that fits best."""
+    best: list[Problem] | None = None
+    for home in _homes(parsed, vocabulary):
+        check = _Check(parsed, vocabulary, home)
+        problems = list(_first(problem for scope in scopes for problem in check.scope(scope)))
+        if best is None or len(problems) < len(best):
+            best = problems
+        if not best:
+            break
+    return best or []
+
+
+def _first(problems: Iterable[Problem]) -> Iterable[Problem]:
+    """The first problems that differ."""
+    found: dict[Problem, None] = {}
+    for problem in problems:
+        found[problem] = None
+        if len(found) == _MOST_PROBLEMS:
+            break
+    return found
 
 
 def _homes(parsed: Parsed, vocabulary: Vocabulary) -> Sequence[Home | None]:
-    """The (database, schema) pairs that its tables may be taken from when names are shared; None: from anywhere."""
+    """The (database, schema) pairs that its tables may be taken from when names are shared, those that have most of
+    them first; None: from anywhere."""
     candidates = [vocabulary.tables(name) for name in table_names(parsed)]
-    shared = [nodes for nodes in candidates if len(nodes) > 1]
-    homes = dict.fromkeys((node.database, node.schema) for nodes in shared for node in nodes)
-    return list(homes)[:200] if shared else [None]
+    if all(len(nodes) < 2 for nodes in candidates):
+        return [None]
+    homes: dict[Home, int] = {}
+    for nodes in candidates:
+        for home in {(node.database, node.schema): None for node in nodes}:
+            homes[home] = homes.get(home, 0) + 1
+    return sorted(homes, key=lambda home: -homes[home])[:_MOST_HOMES]
 
 
-def _check(parsed: Parsed, vocabulary: Vocabulary, home: Home | None) -> list[Problem]:
-    check = _Check(parsed.rendered, vocabulary, home)
-    problems: dict[Problem, None] = {}
-    for statement in parsed.statements:
-        for scope in traverse_scope(statement):
-            for problem in check.scope(scope):
-                problems.setdefault(problem)
-    return list(problems)
+def _check_macros(called: Iterable[Reference], vocabulary: Vocabulary) -> Iterator[Problem]:
+    for reference in called:
+        if not vocabulary.has(reference):
+            kind = "metric" if reference.kind == "metric" else "table"
+            near = vocabulary.nearest_metrics if kind == "metric" else vocabulary.nearest_tables
+            yield Problem(kind=kind, name=reference.name, nearest=near(reference.name))
+
+
+_RARE = (exp.Pivot, exp.Comprehension, exp.Unnest, exp.Lateral)
+_Around = TypeVar("_Around", bound=exp.Expr)
 
 
 class _Check:
-    """One pass over the scopes of one query, inner ones first, with what each of them offers to the outer ones."""
+    """One pass over the scopes of one query, inner ones first."""
 
-    def __init__(self, rendered: Rendered, vocabulary: Vocabulary, home: Home | None) -> None:
-        self._rendered = rendered
+    def __init__(self, parsed: Parsed, vocabulary: Vocabulary, home: Home | None) -> None:
+        self._rendered = parsed.rendered
         self._vocabulary = vocabulary
-        self._home = home
-        self._relations: dict[int, Relation] = {}
+        self._relations = Relations(parsed.rendered, vocabulary, home)
+        self._aliased: dict[int, dict[str, list[exp.Expr]]] = {}
+        # Looking for what is around each column takes long in deep SQL, so it is only looked for where it is at all.
+        self._rare = frozenset(type(node) for each in parsed.statements for node in each.find_all(*_RARE))
 
     def scope(self, scope: Scope) -> Iterator[Problem]:
         """The problems of one SELECT, its subqueries apart."""
         for table in scope.tables:
             if (problem := self._table_problem(table, scope)) is not None:
                 yield problem
-        if isinstance(scope.expression, exp.Query):
+        if scope.expression.args.get("match"):
+            return  # the columns of MATCH_RECOGNIZE belong to rows of a pattern
+        if isinstance(scope.expression, exp.Query | exp.UDTF):
             for node in walk_in_scope(scope.expression):
                 if isinstance(node, exp.Column) and (problem := self._column_problem(node, scope)) is not None:
                     yield problem
+                elif isinstance(node, exp.Join) and node.parent is scope.expression:
+                    yield from self._using_problems(node, scope)
 
     def _table_problem(self, table: exp.Table, scope: Scope) -> Problem | None:
-        if not isinstance(table.this, exp.Identifier) or table.name == VALUE or VALUE in {table.db, table.catalog}:
+        if not isinstance(table.this, exp.Identifier) or any(is_jinja(part.name) for part in table.parts):
             return None
-        if not table.db and isinstance(scope.sources.get(table.alias_or_name), Scope):
-            return None
-        if not table.db and table.name.lower() in {name.lower() for name in scope.cte_sources}:
+        if not table.db and isinstance(scope.sources.get(table.name), Scope):
             return None
         said = said_as(table, self._rendered)
-        if self._vocabulary.tables(said) or _is_system_table(table):
+        if self._vocabulary.tables(said, reference_of(table, self._rendered)) or _is_system_table(table):
+            return None
+        if self._is_array(table, scope):
             return None
         return Problem(kind="table", name=said, nearest=self._vocabulary.nearest_tables(said))
 
+    def _is_array(self, table: exp.Table, scope: Scope) -> bool:
+        """Whether what looks like a table is a column of one: ``from orders o, o.items``."""
+        parts = [part.name.lower() for part in table.parts]
+        others = [source for source in self._relations.sources(scope) if source.node is not table]
+        return any((rest := source.rest_of(parts)) and source.relation.may_have(rest[0]) for source in others)
+
     def _column_problem(self, column: exp.Column, scope: Scope) -> Problem | None:
-        if isinstance(column.this, exp.Star) or self._is_no_column(column):
+        if isinstance(column.this, exp.Star) or self._is_no_column(column, scope):
             return None
+        if pivot := self._around(column, exp.Pivot):
+            return self._pivoted(column, pivot, scope)
         return self._qualified(column, scope) if column.table else self._unqualified(column, scope)
 
-    def _is_no_column(self, column: exp.Column) -> bool:
+    def _is_no_column(self, column: exp.Column, scope: Scope) -> bool:
         """Whether it only looks like a column: a value of Jinja, a keyword without brackets, a part of a date."""
-        if column.name == VALUE or column.table == VALUE:
+        if any(is_jinja(part.name) for part in column.parts):
             return True
-        if not column.table and (column.name.lower() in _PSEUDO_COLUMNS or column.name.startswith(("$", "@", ":"))):
+        name = column.name.lower()
+        if not column.table:
+            if (name in _PSEUDO_COLUMNS and not column.this.args.get("quoted")) or name.startswith(("$", "@", ":")):
+                return True
+            if _is_date_part(column) or (name == "level" and scope.expression.args.get("connect")):
+                return True
+        inside = self._around(column, exp.Comprehension)
+        if inside and column.parts[0].name.lower() == inside.expression.name.lower():
             return True
         return isinstance(column.parent, exp.Kwarg | exp.PropertyEQ) and column.arg_key == "this"
 
+    def _around(self, column: exp.Column, kind: type[_Around]) -> _Around | None:
+        """What of that kind a column stands in, within its SELECT."""
+        found = column.find_ancestor(kind, exp.Query) if kind in self._rare else None
+        return found if isinstance(found, kind) else None
+
+    def _pivoted(self, column: exp.Column, pivot: exp.Pivot, scope: Scope) -> Problem | None:
+        """A column within PIVOT is one of the table before it; UNPIVOT brings in some of its own."""
+        field = column.find_ancestor(exp.In, exp.Pivot)
+        is_listed = isinstance(field, exp.In) and not (column.arg_key == "this" and column.parent is field)
+        if is_listed != bool(pivot.args.get("unpivot")) or not isinstance(pivot.parent, exp.Expr):
+            return None
+        relation = self._relations.before_pivot(pivot.parent, scope)
+        return self._lacks(relation, column.name, column.name)
+
+    def _using_problems(self, join: exp.Join, scope: Scope) -> Iterator[Problem]:
+        """Columns of USING that one of the two sides lacks."""
+        sources = self._relations.sources(scope)
+        at = next(
+            (at for at, source in enumerate(sources) if source.node is join.this or _within(source.node, join)), 0
+        )
+        for name in join.args.get("using") or []:
+            wanted = name.name.lower()
+            before = [source.relation for source in sources[:at]]
+            if is_jinja(wanted) or not at:
+                continue
+            if not any(relation.may_have(wanted) for relation in before):
+                yield self._missing(name.name, before)
+            elif (problem := self._lacks(sources[at].relation, name.name, name.name)) is not None:
+                yield problem
+
     def _qualified(self, column: exp.Column, scope: Scope) -> Problem | None:
-        for level in _levels(scope):
-            for alias, relation in self._selected(level).items():
-                if alias.lower() in {column.table.lower(), column.db.lower()} and alias:
-                    inner = column.table if column.db and alias.lower() == column.db.lower() else column.name
-                    return self._lacks(relation, inner, f"{column.table}.{column.name}")
-        for level in _levels(scope):
-            relations = list(self._selected(level).values())
-            if any(column.table.lower() in relation.columns for relation in relations):
-                return None  # a field of a struct
-        if self._vocabulary.tables(column.table):
-            return Problem(kind="table", name=column.table, within="FROM")
-        return Problem(kind="table", name=column.table, nearest=self._vocabulary.nearest_tables(column.table))
+        parts = [part.name.lower() for part in column.parts]
+        seen = self._seen(column, scope)
+        for source in seen:
+            if rest := source.rest_of(parts):
+                at = len(parts) - len(rest)
+                said = ".".join(part.name for part in column.parts[at - 1 : at + 1])
+                return self._lacks(source.relation, column.parts[at].name, said)
+        first = column.parts[0].name
+        if self._may_be_struct(first, seen, scope):
+            return None
+        if self._vocabulary.tables(".".join(parts[:-1])):
+            return Problem(kind="table", name=".".join(part.name for part in column.parts[:-1]), within="FROM")
+        near = [alias for source in seen for alias in source.aliases]
+        return Problem(kind="table", name=first, nearest=nearest(first, near) or self._vocabulary.nearest_tables(first))
+
+    def _seen(self, column: exp.Column, scope: Scope) -> list[Source]:
+        """All that a column may be of, the nearest first; what unfolds it is not among that."""
+        unfolding = self._around(column, exp.Unnest) or self._around(column, exp.Lateral)
+        found = [source for level in _levels(scope) for source in self._relations.sources(level)]
+        return [source for source in found if source.node is not unfolding]
+
+    def _may_be_struct(self, first: str, seen: Sequence[Source], scope: Scope) -> bool:
+        """Whether a name before a dot may be a column that has fields, or an alias for one."""
+        if self._vocabulary.dialect in _NO_STRUCTS:
+            return False
+        if any(source.relation.may_have(first.lower()) for source in seen):
+            return True
+        return isinstance(scope.expression, exp.Select) and first.lower() in self._aliases(scope.expression)
 
     def _unqualified(self, column: exp.Column, scope: Scope) -> Problem | None:
         name = column.name.lower()
-        seen: list[Relation] = [self._of_scope(scope)] if isinstance(scope.expression, exp.SetOperation) else []
+        is_union = isinstance(scope.expression, exp.SetOperation)
+        seen: list[Relation] = [self._relations.offered(scope)] if is_union else []
         for level in _levels(scope):
-            if _is_alias(column, level) and not (level is not scope and isinstance(level.expression, exp.SetOperation)):
+            is_around = level is not scope and isinstance(level.expression, exp.SetOperation)
+            if not is_around and self._is_alias(column, level):
                 return None
-            seen += self._selected(level).values()
-        if any(name in relation.columns for relation in seen) or not seen:
+        seen += [source.relation for source in self._seen(column, scope)]
+        if not seen or any(name in relation.columns for relation in seen):
             return None
-        if self._is_text(column) or any(relation.open and not relation.documented_only for relation in seen):
+        if (
+            self._is_whole_row(name, scope)
+            or self._is_text(column)
+            or any(relation.may_have(name) for relation in seen)
+        ):
             return None
-        kind = self._vocabulary.kind_of_missing(
-            column.name, documented_only=any(relation.documented_only for relation in seen)
+        return self._missing(column.name, seen)
+
+    def _is_whole_row(self, name: str, scope: Scope) -> bool:
+        return self._vocabulary.dialect in _WHOLE_ROWS and any(
+            name in source.aliases for level in _levels(scope) for source in self._relations.sources(level)
         )
-        near = nearest(column.name, [each for relation in seen for each in relation.columns])
-        return Problem(kind=kind, name=column.name, within=_names(seen), nearest=near)
+
+    def _is_alias(self, column: exp.Column, scope: Scope) -> bool:
+        """Whether a column's name was given by the same SELECT, elsewhere than where it stands, and is seen there."""
+        query, name = scope.expression, column.name.lower()
+        if isinstance(query, exp.SetOperation):
+            return name in {given.lower() for given in query.named_selects}
+        if not isinstance(query, exp.Select):
+            return False
+        given = self._aliases(query).get(name, [])
+        if not any(all(node is not column for node in each.find_all(exp.Column)) for each in given):
+            return False
+        seen_in = _SEEN_IN.get(self._vocabulary.dialect)
+        return seen_in is None or _clause_of(column, query) in seen_in
+
+    def _aliases(self, query: exp.Select) -> Mapping[str, Sequence[exp.Expr]]:
+        """Lower-case alias → what a SELECT gives that name."""
+        if id(query) not in self._aliased:
+            found = self._aliased[id(query)] = {}
+            for each in query.selects:
+                if isinstance(each, exp.Alias):
+                    found.setdefault(each.alias.lower(), []).append(each)
+        return self._aliased[id(query)]
 
     def _is_text(self, column: exp.Column) -> bool:
         """SQLite reads a double-quoted word that is no column as a text."""
         return self._vocabulary.dialect == "sqlite" and bool(column.this.args.get("quoted"))
 
     def _lacks(self, relation: Relation, column: str, said: str) -> Problem | None:
-        if column.lower() in relation.columns or (relation.open and not relation.documented_only):
+        if relation.may_have(column.lower()) or column.lower() in _PSEUDO_COLUMNS:
             return None
-        if column.lower() in _PSEUDO_COLUMNS:
-            return None
-        kind = self._vocabulary.kind_of_missing(column, documented_only=relation.documented_only)
-        return Problem(kind=kind, name=said, within=relation.name, nearest=nearest(column, list(relation.columns)))
+        problem = self._missing(column, [relation])
+        return Problem(kind=problem.kind, name=said, within=problem.within, nearest=problem.nearest)
 
-    def _selected(self, scope: Scope) -> Mapping[str, Relation]:
-        return {alias: self._relation(source, node) for alias, (node, source) in scope.selected_sources.items()}
-
-    def _relation(self, source: exp.Table | Scope, node: exp.Expr) -> Relation:
-        if node.args.get("pivots"):
-            return Relation(frozenset(), open=True)
-        key = id(source)
-        if key not in self._relations:
-            self._relations[key] = Relation(
-                frozenset(), open=True
-            )  # a recursive query finds this when it asks for itself
-            self._relations[key] = self._of_scope(source) if isinstance(source, Scope) else self._of_table(source)
-        return self._relations[key]
-
-    def _of_table(self, table: exp.Table) -> Relation:
-        if not isinstance(table.this, exp.Identifier):
-            return Relation(frozenset(), open=True)
-        nodes = self._vocabulary.tables(said_as(table, self._rendered))
-        at_home = [node for node in nodes if (node.database, node.schema) == self._home]
-        return relation_of(at_home or nodes)
-
-    def _of_scope(self, scope: Scope) -> Relation:
-        query = scope.expression
-        if scope.outer_columns:
-            return Relation(frozenset(name.lower() for name in scope.outer_columns), open=False, name=_alias(scope))
-        if not isinstance(query, exp.Query):
-            return Relation(frozenset(), open=True)
-        if isinstance(query, exp.SetOperation):
-            parts = [self._of_scope(part) for part in scope.set_operation_scopes[:1]]
-            return parts[0] if parts else Relation(frozenset(), open=True)
-        columns = {name.lower() for name in query.named_selects if name and name != "*"}
-        is_open = False
-        for star in (each for each in query.selects if each.is_star):
-            for alias, relation in self._selected(scope).items():
-                if star.text("table").lower() in {"", alias.lower()} or not isinstance(star, exp.Column):
-                    columns |= relation.columns
-                    is_open |= relation.open
-        columns |= {name for each in query.selects if not each.output_name for name in _given_names(each)}
-        return Relation(frozenset(columns), open=is_open, name=_alias(scope))
-
-
-def relation_of(nodes: Sequence[Node]) -> Relation:
-    """What the nodes that a table name may mean offer together."""
-    columns = frozenset(column.name.lower() for node in nodes for column in node.columns)
-    known = bool(nodes) and all(node.columns_known and node.columns for node in nodes)
-    documented_only = not known and bool(nodes) and all(node.columns for node in nodes)
-    return Relation(columns, open=not known, name=nodes[0].name if nodes else "", documented_only=documented_only)
+    def _missing(self, column: str, seen: Sequence[Relation]) -> Problem:
+        documented_only = any(relation.documented_only for relation in seen)
+        return Problem(
+            kind=self._vocabulary.kind_of_missing(column, documented_only=documented_only),
+            name=column,
+            within=", ".join(dict.fromkeys(relation.name for relation in seen if relation.name)),
+            nearest=nearest(column, [each for relation in seen for each in relation.columns]),
+        )
 
 
 def _levels(scope: Scope) -> Iterator[Scope]:
@@ -218,30 +313,30 @@ def _levels(scope: Scope) -> Iterator[Scope]:
         level = level.parent if visible else None
 
 
-def _is_alias(column: exp.Column, scope: Scope) -> bool:
-    """Whether a column's name was given by the same SELECT, elsewhere than where it stands."""
-    query = scope.expression
-    if isinstance(query, exp.SetOperation):
-        return column.name.lower() in {name.lower() for name in query.named_selects}
-    if not isinstance(query, exp.Select):
+def _is_date_part(column: exp.Column) -> bool:
+    """Whether a word is what a function takes for its unit, which the function does not have otherwise."""
+    function = column.parent
+    if column.name.lower() not in _DATE_PARTS or not isinstance(function, exp.Func):
         return False
-    same = [each for each in query.selects if isinstance(each, exp.Alias) and each.alias.lower() == column.name.lower()]
-    return any(all(node is not column for node in each.find_all(exp.Column)) for each in same)
+    others = [each for each in function.iter_expressions() if id(each) != id(column)]
+    return bool(others) and not any(isinstance(each, exp.Var) or each.name.lower() in _DATE_PARTS for each in others)
 
 
-def _given_names(unnamed: exp.Expr) -> set[str]:
-    """Names that databases give to a column without one: the function's, or the expression itself."""
-    return {unnamed.key.lower(), unnamed.name.lower(), unnamed.sql().lower(), "?column?", "f0_", "_col0"}
+def _clause_of(column: exp.Column, query: exp.Select) -> str:
+    """The clause of ``query`` in which a column stands."""
+    node: exp.Expr = column
+    while isinstance(node.parent, exp.Expr) and node.parent is not query:
+        node = node.parent
+    return (node.arg_key or "").rstrip("_")
+
+
+def _within(node: exp.Expr, join: exp.Join) -> bool:
+    """Whether a source is what is joined, or the query in its brackets."""
+    return isinstance(join.this, exp.Subquery) and join.this.unnest() is node
 
 
 def _is_system_table(table: exp.Table) -> bool:
-    return table.db.lower() in {"information_schema", "pg_catalog"} or table.name.lower() in {"dual", "sqlite_master"}
-
-
-def _alias(scope: Scope) -> str:
-    parent = scope.expression.parent
-    return parent.alias if isinstance(parent, exp.Expr) else ""
-
-
-def _names(relations: Sequence[Relation]) -> str:
-    return ", ".join(dict.fromkeys(relation.name for relation in relations if relation.name))
+    parts = [part.name.lower() for part in table.parts]
+    return bool({"information_schema", "pg_catalog", "account_usage", "sys"} & set(parts[:-1])) or parts[-1] in {
+        "dual", "sqlite_master", "sqlite_schema",
+    }  # fmt: skip

@@ -10,6 +10,11 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"v?\d[\d._,:+%TZ-]*\Z")
+_PLACEHOLDER = re.compile(
+    r"(?:my|your|some|any|example|the)_(?:\w+_)?(?:model|table|column|schema|database|project|source|metric|name|field|id|view)s?\Z"
+)
+_TIME = re.compile(r"metric_time__[a-z]+\Z|[a-z]{2}_[a-z]{2}\Z")
+"""The semantic layer's time at a grain, a locale."""
 _GENERATED_TEST = re.compile(
     r"(?:source_)?(?:not_null|unique|accepted_values|relationships|dbt_utils|dbt_expectations|expect)_\w+\Z"
 )
@@ -29,6 +34,8 @@ class KnownWords:
             or bool(_NUMBER.match(lower))
             or bool(_FILE.match(lower))
             or bool(_GENERATED_TEST.match(lower))
+            or bool(_PLACEHOLDER.match(lower))
+            or bool(_TIME.match(lower))
         )
 
     def is_package(self, word: str) -> bool:

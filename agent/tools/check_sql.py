@@ -2,11 +2,12 @@
 
 from pydantic import Field
 
-from agent.checker.parsing import dialect_of, parse, table_names
+from agent.checker.parsing import named, parse
 from agent.checker.problems import explain
 from agent.checker.sql import check_sql
 from agent.checker.vocabulary import Vocabulary
 from agent.tools.tool import Arguments, Reach, Tool, fitted
+from knowledge.dialects import dialect_of
 
 
 class CheckSql(Arguments):
@@ -19,9 +20,11 @@ async def run(arguments: CheckSql, reach: Reach) -> str:
     dialect = dialect_of(await reach.library.catalog.adapter())
     if (parsed := parse(arguments.sql, dialect)) is None:
         return f"This does not parse as {dialect or 'SQL'}."
-    ids = [found.unique_id for name in table_names(parsed) for found in reach.names.exact(name)]
+    asked = [part for name in named(parsed) for part in (name, name.rpartition(".")[2])]
+    ids = [found.unique_id for name in asked for found in reach.names.exact(name)]
     nodes = {node.unique_id: node for node in await reach.library.catalog.nodes(ids)}
-    problems = check_sql(arguments.sql, Vocabulary(names=reach.names, nodes=nodes, dialect=dialect))
+    read = {arguments.sql: parsed}
+    problems = check_sql(arguments.sql, Vocabulary(names=reach.names, nodes=nodes, dialect=dialect, parsed=read))
     if not problems:
         return "All tables and columns exist."
     return fitted([f"- {explain(problem)}" for problem in problems])

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.playground import Playground, open_playground
 from bot.sample import write_sample
 from bot.slack_manifest import load_manifest
-from tests.bench import catalog, during, search, statements
+from tests.bench import catalog, checker, during, search, statements
 from tests.bench.conversation import Askers, Waits
 from tests.bench.process import Running, marty_run, peak_memory_mb
 from tests.fakes.openai import Says, fake_openai
@@ -48,8 +48,15 @@ def ms(seconds: Sequence[float]) -> str:
 async def main() -> None:
     """Measure what the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--artifacts", type=Path, help="also refresh and search this folder's project")
-    parser.add_argument("--only", choices=["slack", "catalog", "search"], help="measure one part")
+    parser.add_argument(
+        "--artifacts", type=Path, help="also refresh and search this folder's project, or check its SQL"
+    )
+    parser.add_argument("--only", choices=["slack", "catalog", "search", "checker"], help="measure one part")
+    parser.add_argument("--questions", type=Path, help="check the gold_sql of this file of JSON lines (--only checker)")
+    parser.add_argument("--dialect", help="read all of it in this one of sqlglot's dialects, whatever it says itself")
+    parser.add_argument("--where", metavar="FIELD", help="check only questions of which this field is true")
+    parser.add_argument("--planted", type=int, default=3, help="wrong names of each kind in each statement (3)")
+    parser.add_argument("--worst", type=int, default=10, help="how many mistakes of the checker to print (10)")
     parser.add_argument("--large", action="store_true", help=f"also search {search.LARGE:,} passages")
     arguments = parser.parse_args()
     logging.getLogger().setLevel(logging.ERROR)
@@ -58,6 +65,8 @@ async def main() -> None:
         if arguments.only in (None, "search"):
             for passages in (*search.SIZES, *[search.LARGE] * arguments.large):
                 _print([Row(*row) for row in await search.measure(passages)])
+        if arguments.only in (None, "checker"):
+            _print_checker(arguments, sample)
         if arguments.only in (None, "catalog"):
             generated = Path(folder) / "generated"
             catalog.make("project", generated, GENERATED_MODELS)
@@ -68,6 +77,19 @@ async def main() -> None:
                 _print(await _during_rows(Path(folder), sample, arguments.artifacts))
         if arguments.only in (None, "slack"):
             _print(await _slack_rows(Path(folder) / "home", sample))
+
+
+def _print_checker(arguments: argparse.Namespace, sample: Path) -> None:
+    rows, mistakes = checker.measure(
+        arguments.artifacts or sample,
+        arguments.questions,
+        dialect=arguments.dialect,
+        only_where=arguments.where,
+        planted=arguments.planted,
+    )
+    _print([Row(*row) for row in rows])
+    for mistake in mistakes[: arguments.worst]:
+        print(f"  {mistake}")
 
 
 async def _slack_rows(home: Path, sample: Path) -> list[Row]:

@@ -1,12 +1,74 @@
 """Names in prose: code style and identifiers are checked, ordinary words are left alone."""
 
+from functools import cache
+from pathlib import Path
+
 import pytest
 
+from agent.checker.checker import build_vocabulary, named_nodes
 from agent.checker.prose import check_prose, find_mentions
+from agent.checker.vocabulary import Problem
 from agent.checker.words import load_known_words
-from tests.unit.agent.shop import vocabulary_of
+from agent.said import Said
+from knowledge import Artifacts, Names
+from knowledge.artifacts import parse_artifacts
+from tests.unit.agent.shop import names_of, vocabulary_of
 
 KNOWN = load_known_words()
+
+
+def _lines(name: str) -> list[str]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("# ")]
+
+
+@cache
+def _sample() -> Artifacts:
+    target = Path(__file__).parents[4] / "examples" / "lanternfish" / "target"
+    return parse_artifacts(
+        manifest=(target / "manifest.json").read_bytes(), catalog=(target / "catalog.json").read_bytes()
+    )
+
+
+@cache
+def _names() -> Names:
+    return names_of(_sample().nodes)
+
+
+def _problems(text: str, *at_hand: str) -> list[Problem]:
+    """What is wrong with a text about the sample project, some nodes being at hand besides those it names."""
+    asked = {*at_hand, *named_nodes(Said(prose=text), _names())}
+    nodes = [node for node in _sample().nodes if node.unique_id in asked]
+    return check_prose(text, build_vocabulary(_names(), nodes, (), "duckdb"), KNOWN)
+
+
+@pytest.mark.parametrize("snippet", _lines("harmless.txt"))
+def test_a_snippet_that_names_nothing_raises_no_alarm(snippet: str) -> None:
+    assert _problems(f"Mind `{snippet}`, if you like: `{snippet}` is what it says.") == []
+
+
+@pytest.mark.parametrize("sentence", _lines("planted.txt"))
+def test_a_name_that_no_catalog_has_is_found(sentence: str) -> None:
+    assert _problems(sentence)
+
+
+def test_what_the_project_says_of_itself_raises_no_alarm() -> None:
+    for node in _sample().nodes:
+        texts = [node.description, *(column.description for column in node.columns)]
+        assert [problem for text in texts for problem in _problems(text, node.unique_id)] == [], node.unique_id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The value `gift_card` marks vouchers.",
+        "Set to `gift_card` for vouchers, tagged `finance_core`.",
+        "Call the macro `cents_to_euros`; the `assert_no_gaps` test checks it.",
+        "The CTE `first_orders` keeps one row each.",
+    ],
+)
+def test_what_is_called_something_else_is_no_claim(text: str) -> None:
+    assert _problems(text) == []
 
 
 @pytest.mark.parametrize(

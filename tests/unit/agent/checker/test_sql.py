@@ -2,9 +2,10 @@
 
 import pytest
 
-from agent.checker.parsing import dialect_of, own_names, parse, table_names
+from agent.checker.parsing import own_names, parse, table_names
 from agent.checker.sql import check_sql
 from agent.checker.vocabulary import Problem
+from knowledge.dialects import dialect_of
 from tests.fakes.artifacts import source_table
 from tests.unit.agent.shop import vocabulary_of
 
