@@ -15,3 +15,8 @@ class Library:
     catalog: Catalog
     searcher: Searcher
     now: Callable[[], datetime]
+
+    def known_at(self) -> datetime:
+        """Until when the catalog knows of runs: that of a later one nothing is known is no fault of the project's."""
+        now, refreshed_at = self.now(), self.catalog.age().refreshed_at
+        return min(now, refreshed_at) if refreshed_at else now

@@ -1,9 +1,9 @@
 """Looks up how far nodes can be relied on: tables by their own runs, whatever else there is by the tables under it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from agent.library import Library
-from agent.trust import TABLES, assess, assess_resting
+from agent.trust import TABLES, assess, assess_resting, find_successor
 from agent.values import Trust
 from knowledge import Health, Node
 
@@ -22,14 +22,30 @@ async def look_up_trust(
     under = {node.unique_id: await tables_under(node, library) for node in nodes if node.kind not in TABLES}
     tables = [node for node in nodes if node.kind in TABLES]
     tables += [table for found in under.values() for table in found]
-    trusts = await _of_tables(tables, library, known or {})
+    successors = await look_up_successors([*nodes, *tables], library)
+    trusts = await _of_tables(tables, library, known or {}, successors)
     now = library.now()
     return [
-        assess_resting(node, [(table, trusts[table.unique_id]) for table in under[node.unique_id]], now)
+        assess_resting(
+            node,
+            [(table, trusts[table.unique_id]) for table in under[node.unique_id]],
+            now,
+            successor=successors.get(node.unique_id),
+        )
         if node.unique_id in under
         else trusts[node.unique_id]
         for node in nodes
     ]
+
+
+async def look_up_successors(nodes: Iterable[Node], library: Library) -> dict[str, str]:
+    """What to use instead of those of ``nodes`` that are deprecated, by unique_id, where the project says it."""
+    deprecated = [node for node in nodes if node.deprecated_on is not None]
+    if not deprecated:
+        return {}
+    names = await library.catalog.names()
+    found = {node.unique_id: find_successor(node, names) for node in deprecated}
+    return {unique_id: successor for unique_id, successor in found.items() if successor}
 
 
 async def tables_under(node: Node, library: Library) -> list[Node]:
@@ -45,8 +61,15 @@ async def tables_under(node: Node, library: Library) -> list[Node]:
     return list(tables.values())[:_MOST_UNDER]
 
 
-async def _of_tables(tables: Sequence[Node], library: Library, known: Mapping[str, Health]) -> Mapping[str, Trust]:
+async def _of_tables(
+    tables: Sequence[Node], library: Library, known: Mapping[str, Health], successors: Mapping[str, str]
+) -> Mapping[str, Trust]:
     ids = list(dict.fromkeys(table.unique_id for table in tables if table.unique_id not in known))
     health = {**known, **(await library.catalog.health(ids) if ids else {})}
-    now = library.now()
-    return {table.unique_id: assess(table, health.get(table.unique_id), now) for table in tables}
+    now, known_at = library.now(), library.known_at()
+    return {
+        table.unique_id: assess(
+            table, health.get(table.unique_id), now, known_at=known_at, successor=successors.get(table.unique_id)
+        )
+        for table in tables
+    }

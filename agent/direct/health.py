@@ -1,4 +1,7 @@
-"""How a node is doing, in sentences: its build, its tests, the sources behind it."""
+"""How a node is doing, in sentences: its build, its tests, the sources behind it, what fails above it."""
+
+from collections.abc import Iterator
+from datetime import datetime
 
 from agent.direct.subject import Subject
 from agent.draft import Draft
@@ -6,42 +9,30 @@ from agent.library import Library
 from agent.reliance import look_up_trust
 from agent.shown import bullets, code, count, node_code
 from agent.trust import (
-    TABLES,
-    WORDS,
-    build_fact,
+    FAILED,
     failing_tests,
-    freshness_fact,
-    judge,
     late_sources,
+    shown_failure,
+    shown_fault,
     shown_test,
-    tests_fact,
     warning_tests,
 )
 from agent.untrusted import one_line
 from knowledge.values import Health, Node, TestState
 
 MOST_TESTS = 20
+_LONGEST_FAILURE = 300
 
 
 async def tell_health(subject: Subject, library: Library) -> Draft:
-    """Whether a node can be relied on, and why."""
+    """Whether a node can be relied on, and why: what its trust line says, and the details of what is wrong."""
     node = subject.node
-    if node.kind not in TABLES:
-        [trust] = await look_up_trust([node], library)
-        return _draft(node, f"{node_code(node)} is {trust.line.partition(': ')[2].replace(' · ', '; ')}.", "health")
     health = await _health(node, library)
-    now = library.now()
-    status = judge(node, health)
-    facts = [build_fact(health.built, now), tests_fact(health) if health.tests or health.built else None]
-    facts += [_sources_fact(node, health, library)]
-    if node.deprecated_on is not None:
-        facts.append(f"deprecated, {node.deprecated_on.isoformat()}")
-    if node.contract:
-        facts.append("it has a contract")
-    known = [fact for fact in facts if fact]
-    word = {"warning": "usable with care", "unknown": "of unknown health"}.get(status, WORDS[status])
-    text = f"{node_code(node)} is {word}" + (f": {'; '.join(known)}." if known else ": nothing is known of its runs.")
-    if troubles := _troubles(health):
+    [trust] = await look_up_trust([node], library, known={node.unique_id: health})
+    word = {"warning": "usable with care", "unknown": "of unknown health"}.get(trust.status, trust.word)
+    facts = "; ".join(trust.facts) or "nothing is known of its runs"
+    text = f"{node_code(node)} is {word}: {facts}."
+    if troubles := list(_troubles(health, library.now())):
         text += "\n" + bullets(troubles)
     return _draft(node, text, "health")
 
@@ -69,24 +60,20 @@ async def _health(node: Node, library: Library) -> Health:
     return found.get(node.unique_id) or Health(unique_id=node.unique_id)
 
 
-def _sources_fact(node: Node, health: Health, library: Library) -> str | None:
-    checked = [source for source in health.sources if source.freshness]
-    if not checked:
-        return None
-    if node.kind == "source":
-        own = next((source for source in checked if source.unique_id == node.unique_id), checked[0])
-        return freshness_fact(own.freshness, library.now()) if own.freshness else None
-    late = late_sources(health)
-    return f"{count(len(late), 'source')} behind it late" if late else "the sources behind it are fresh"
-
-
-def _troubles(health: Health) -> list[str]:
-    """What is wrong, one line each, in dbt's own words where there are any."""
-    troubles = [f"{code(shown_test(test))}: {_outcome(test)}" for test in failing_tests(health) + warning_tests(health)]
-    troubles += [f"{code(name)} is late" for name in late_sources(health)]
-    if health.built and health.built.status in {"error", "fail", "runtime error"} and health.built.message:
-        troubles.insert(0, f"the build said: {one_line(health.built.message.strip().splitlines()[0], limit=200)}")
-    return troubles
+def _troubles(health: Health, now: datetime) -> Iterator[str]:
+    """What is wrong, one line each, where there is more to say than the facts do."""
+    built = health.built
+    if built and built.status in FAILED:
+        whole = shown_failure(built.message, limit=_LONGEST_FAILURE)
+        if whole != shown_failure(built.message):
+            yield f"the build said: {whole}"
+    for fault in health.upstream[1:]:
+        yield shown_fault(fault, now)
+    for test in failing_tests(health) + warning_tests(health):
+        yield f"{code(shown_test(test))}: {_outcome(test)}"
+    for source in health.sources:
+        if source.unique_id != health.unique_id and source.name in late_sources(health):
+            yield f"{code(source.name)} is late"
 
 
 def _outcome(test: TestState) -> str:
