@@ -1,6 +1,8 @@
 """Of what several runs say about the same thing, the latest word (pure)."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,6 +19,23 @@ def newest_by_id(items: Iterable[T], at: Callable[[T], datetime | None]) -> tupl
         if other is None or _seconds(at(item)) >= _seconds(at(other)):
             newest[item.unique_id] = item
     return tuple(newest[unique_id] for unique_id in sorted(newest))
+
+
+def newest_results(results: Iterable[RunResult]) -> tuple[RunResult, ...]:
+    """The newest outcome of each node and test, with the times of all builds that any of them tells of."""
+    builds: dict[str, set[datetime]] = defaultdict(set)
+
+    def noted() -> Iterator[RunResult]:
+        for result in results:
+            builds[result.unique_id].update(result.builds)
+            yield result
+
+    newest = newest_by_id(noted(), lambda result: result.completed_at)
+    return tuple(_with_earlier(result, builds[result.unique_id] - set(result.builds)) for result in newest)
+
+
+def _with_earlier(result: RunResult, others: set[datetime]) -> RunResult:
+    return replace(result, earlier=tuple(sorted({*result.earlier, *others}, reverse=True))) if others else result
 
 
 def _seconds(at: datetime | None) -> float:

@@ -5,7 +5,7 @@ from mmap import mmap
 
 from knowledge.artifacts.catalog import Catalog, parse_catalog
 from knowledge.artifacts.manifest import parse_manifest
-from knowledge.artifacts.newest import newest_by_id
+from knowledge.artifacts.newest import newest_by_id, newest_results
 from knowledge.artifacts.reading import Odd
 from knowledge.artifacts.run_results import parse_run_results
 from knowledge.artifacts.sources import parse_sources
@@ -68,7 +68,7 @@ def parse_run_state(run_results: Iterable[bytes], freshness: Iterable[bytes]) ->
     results = (result for data in run_results for result in parse_run_results(data, oddities))
     checks = (check for data in freshness for check in parse_sources(data, oddities))
     return RunState(
-        results=newest_by_id(results, lambda result: result.completed_at),
+        results=newest_results(results),
         freshness=newest_by_id(checks, lambda check: check.checked_at),
         oddities=tuple(oddities),
     )
