@@ -3,14 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from agent.direct.picture import picture_lineage
 from agent.direct.subject import Subject
 from agent.draft import Draft
 from agent.library import Library
 from agent.shown import LONGEST_LIST, code, count, hidden_nodes, listed, node_code, summary_code, what_it_is
 from agent.trust import shown_owner
+from agent.values import Graph
 from knowledge.values import Direction, LineageStep
 
-MOST_STEPS = 500
+MOST_STEPS = 20_000
+"""So many that what is counted is counted in full."""
 MOST_OTHERS = 4
 """Metrics, semantic models and the like that are named before they are only counted."""
 _TABLES = frozenset({"model", "seed", "snapshot", "source"})
@@ -19,13 +22,15 @@ _TABLES = frozenset({"model", "seed", "snapshot", "source"})
 async def tell_upstream(subject: Subject, library: Library) -> Draft:
     """What a node is made from: its parents, and the sources at the very start."""
     steps = await _steps(subject, library, "upstream")
-    return _draft(subject, _upstream_text(subject, steps), steps, kind="upstream")
+    graph = await picture_lineage(subject.node, library, upstream=steps)
+    return _draft(subject, _upstream_text(subject, steps), steps, graph, kind="upstream")
 
 
 async def tell_downstream(subject: Subject, library: Library) -> Draft:
     """What rests on a node: its children, everything further down, and whose dashboards they are."""
     steps = await _steps(subject, library, "downstream")
-    return _draft(subject, await _downstream_text(subject, steps, library), steps, kind="downstream")
+    graph = await picture_lineage(subject.node, library, downstream=steps)
+    return _draft(subject, await _downstream_text(subject, steps, library), steps, graph, kind="downstream")
 
 
 async def tell_lineage(subject: Subject, library: Library) -> Draft:
@@ -33,19 +38,18 @@ async def tell_lineage(subject: Subject, library: Library) -> Draft:
     up = await _steps(subject, library, "upstream")
     down = await _steps(subject, library, "downstream")
     text = f"{_upstream_text(subject, up)}\n{await _downstream_text(subject, down, library)}"
-    return _draft(subject, text, [*up, *down], kind="lineage")
+    graph = await picture_lineage(subject.node, library, upstream=up, downstream=down)
+    return _draft(subject, text, [*up, *down], graph, kind="lineage")
 
 
 async def _steps(subject: Subject, library: Library, direction: Direction) -> list[LineageStep]:
-    steps = await library.catalog.lineage(subject.node.unique_id, direction, depth=None, limit=MOST_STEPS)
-    return sorted(steps, key=lambda step: step.depth)
+    """The nearest first."""
+    return await library.catalog.lineage(subject.node.unique_id, direction, depth=None, limit=MOST_STEPS)
 
 
-def _draft(subject: Subject, text: str, steps: Sequence[LineageStep], *, kind: str) -> Draft:
-    if subject.column is not None:
-        text = f"Lineage is known by model, not by column. {text}"
+def _draft(subject: Subject, text: str, steps: Sequence[LineageStep], graph: Graph | None, *, kind: str) -> Draft:
     ids = dict.fromkeys([subject.node.unique_id, *(step.node.unique_id for step in steps if step.node)])
-    return Draft(text=text, nodes=tuple(ids), chosen=(subject.node.unique_id,), kind=kind)
+    return Draft(text=text, nodes=tuple(ids), chosen=(subject.node.unique_id,), graph=graph, kind=kind)
 
 
 def _upstream_text(subject: Subject, steps: Sequence[LineageStep]) -> str:

@@ -45,6 +45,8 @@ def _optional(message: Message) -> Json:
         json["blocks"] = [rich_text_of(message.text)]
     if message.attachments:
         json["attachments"] = list(message.attachments)
+    if message.files:
+        json["files"] = list(message.files)
     return json
 
 

@@ -61,6 +61,8 @@ class PageApi:
         router.add_get("/", self._index)
         router.add_get("/archives/{channel}/{message}", self._index)
         router.add_get("/page/{name}", self._file)
+        router.add_get("/files/{id}", self._shared)
+        router.add_get("/files/{id}/{name}", self._shared)
         router.add_get("/live/people", self._people)
         router.add_get("/live/feed", self._feed)
         router.add_post("/live/{act}", self._act)
@@ -74,6 +76,14 @@ class PageApi:
 
     async def _file(self, request: web.Request) -> web.Response:
         return _file(request.match_info["name"])
+
+    async def _shared(self, request: web.Request) -> web.Response:
+        """A file that somebody shared; what is no picture is only ever saved, never shown."""
+        file = self._ws.files.find(request.match_info["id"])
+        if file is None:
+            return web.Response(status=404)
+        kind = {} if file.mimetype.startswith("image/") else {"Content-Disposition": "attachment"}
+        return web.Response(body=file.content, content_type=file.mimetype, headers={**_HEADERS, **kind})
 
     async def _people(self, request: web.Request) -> web.Response:
         """Whom one can be."""

@@ -100,6 +100,7 @@ def message_view(state: State, message: Message) -> Json:
         "text": message.text,
         "blocks": list(message.blocks),
         "attachments": list(message.attachments),
+        "files": [_file_view(each) for each in message.files],
         "subtype": message.subtype,
         "streaming": message.streaming,
         "ephemeral": message.ephemeral_to is not None,
@@ -109,6 +110,12 @@ def message_view(state: State, message: Message) -> Json:
         "reply_users": list(dict.fromkeys(reply.user for reply in replies)),
         "latest_reply": replies[-1].ts if replies else None,
     }
+
+
+def _file_view(file: Json) -> Json:
+    """What is drawn of a file: pictures by themselves, everything else by name."""
+    is_picture = str(file["mimetype"]).startswith("image/")
+    return {"title": file["title"], "alt": file["alt_txt"], "path": f"/files/{file['id']}", "is_picture": is_picture}
 
 
 def status_view(ws: Workspace, status: StatusChange) -> Json:

@@ -76,9 +76,10 @@ async def open_playground(
     application.router.add_route("*", "/api/{method}", api.serve)
     application.router.add_get("/socket", sockets.connections.serve)
     application.router.add_post("/response/{token}", response_urls.serve)
+    application.router.add_post("/upload/{token}", api.take_bytes)
     page.add_routes(application)
     async with _serve(application, host, port) as origin:
-        api.origin = response_urls.origin = page.origin = origin
+        api.origin = response_urls.origin = page.origin = workspace.files.origin = origin
         try:
             yield Playground(
                 page_url=f"{origin}/",

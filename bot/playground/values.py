@@ -54,6 +54,8 @@ class Message:
     subtype: str | None = None
     blocks: tuple[Json, ...] = ()
     attachments: tuple[Json, ...] = ()
+    files: tuple[Json, ...] = ()
+    """What is attached, as Slack's JSON of it."""
     metadata: Json | None = None
     stream: Stream | None = None
     ephemeral_to: str | None = None
@@ -82,7 +84,8 @@ class Message:
             words_of_mrkdwn(str(each.get("text") or each.get("fallback") or ""), self.names)
             for each in self.attachments
         ]
-        return "\n".join(part for part in (body, *extra) if part)
+        attached = [f"[file: {each.get('title')}]" for each in self.files]
+        return "\n".join(part for part in (body, *extra, *attached) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from bot.playground.announce import Announcer
 from bot.playground.delivery import Delivery, SocketMode
 from bot.playground.events import event_payload
 from bot.playground.faults import Faults
+from bot.playground.files import Files
 from bot.playground.interaction import Interactions
 from bot.playground.people import People, id_of
 from bot.playground.state import BOT_USER_ID, State
@@ -27,6 +28,7 @@ class Workspace(People):
         self.statuses = Statuses(state)
         self.assistant = Assistant()
         self.faults = Faults()
+        self.files = Files()
         self.calls: list[Call] = []
 
     @property

@@ -22,7 +22,9 @@ MANIFEST: Json = {
         "slash_commands": [{"command": "/ask", "description": "Ask about the dbt project", "usage_hint": "[question]"}],
     },
     "oauth_config": {
-        "scopes": {"bot": ["app_mentions:read", "assistant:write", "chat:write", "commands", "im:history"]}
+        "scopes": {
+            "bot": ["app_mentions:read", "assistant:write", "chat:write", "commands", "files:write", "im:history"]
+        }
     },
     "settings": {
         "event_subscriptions": {"bot_events": ["app_mention", "message.im", "agent_session_stopped"]},

@@ -1,10 +1,16 @@
 """Asking as a person does: mention, direct message, command, feedback."""
 
+import base64
+
 from playwright.async_api import expect
 from scripted_bot import ScriptedBot
+from slack_sdk.web.async_client import AsyncWebClient
 from visit import Visit
 
-from bot.playground import Channel, User, Workspace
+from bot.playground import Channel, Playground, User, Workspace
+
+DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
+"""The smallest picture there is."""
 
 
 async def test_an_answer_is_seen_coming(visit: Visit, bot: ScriptedBot, ana: User) -> None:
@@ -187,3 +193,19 @@ async def test_a_running_answer_can_be_stopped(
     await ws.wait_for(lambda: ws.deliveries[-1].payload["event"]["type"] == "agent_session_stopped")
     await bot.client.agents_sessions_setStatus(**place, status="active")
     await expect(page.get_by_role("button", name="■ Stop")).to_be_hidden()
+
+
+async def test_a_picture_is_shown_with_its_words_and_a_file_only_named(
+    visit: Visit, ws: Workspace, playground: Playground, ana: User, general: Channel
+) -> None:
+    client = AsyncWebClient(playground.bot_token, base_url=playground.api_url)
+    page = await visit(ana)
+    await client.files_upload_v2(
+        content=DOT, filename="a.png", title="Lineage of orders", alt_txt="stg_orders feeds orders", channel=general.id
+    )
+    picture = page.get_by_role("img", name="stg_orders feeds orders")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
+    await expect(page.get_by_text("Lineage of orders")).to_be_visible()
+    await client.files_upload_v2(content=b"a,b", filename="rows.csv", channel=general.id)
+    await expect(page.get_by_role("link", name="rows.csv")).to_be_visible()

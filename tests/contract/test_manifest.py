@@ -30,6 +30,8 @@ SCOPES_OF_METHODS: Mapping[str, frozenset[str]] = {
     "chat_stopStream": frozenset({"chat:write"}),
     "assistant_threads_setStatus": frozenset({"chat:write", "assistant:write"}),
     "assistant_threads_setSuggestedPrompts": frozenset({"assistant:write"}),
+    "files_getUploadURLExternal": frozenset({"files:write"}),
+    "files_completeUploadExternal": frozenset({"files:write"}),
     "conversations_replies": frozenset({"channels:history", "groups:history", "im:history", "mpim:history"}),
     "conversations_history": frozenset({"channels:history", "groups:history", "im:history", "mpim:history"}),
 }

@@ -34,6 +34,7 @@ MANIFEST: Json = {
                 "channels:read",
                 "chat:write",
                 "commands",
+                "files:write",
                 "im:history",
                 "im:read",
                 "im:write",

@@ -65,6 +65,7 @@ export class MessageView {
     return [
       message.blocks.length ? blocks(message.blocks, actions) : words(),
       message.attachments.map((each) => div("attachment", mrkdwn(each.text ?? each.fallback ?? ""))),
+      message.files.map(file),
       message.edited ? span("edited", "(edited)") : null,
     ]
   }
@@ -101,4 +102,11 @@ export class MessageView {
   }
 
   #react = (name) => this.host.act("react", { channel: this.message.channel, ts: this.message.ts, name })
+}
+
+// A file: a picture is shown, and large in a tab of its own; anything else is a link.
+function file({ title, alt, path, is_picture }) {
+  const look = { class: "file", href: path, target: "_blank", rel: "noopener" }
+  const inside = is_picture ? el("img", { src: path, alt: alt || title }) : `📄 ${title}`
+  return el("figure", {}, el("a", look, inside), is_picture ? el("figcaption", {}, title) : null)
 }

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.playground.faults import Fault
 from bot.playground.rules.refusal import Refusal
 from bot.playground.values import Call
-from bot.playground.web_api import assistant, chat, conversations, directory, reactions, streams, view_methods
+from bot.playground.web_api import assistant, chat, conversations, directory, files, reactions, streams, view_methods
 from bot.playground.web_api.call import ApiCall, Json, Method
 from bot.playground.workspace import Workspace
 
@@ -21,6 +21,7 @@ METHODS: Mapping[str, Method] = {
     **conversations.METHODS,
     **reactions.METHODS,
     **directory.METHODS,
+    **files.METHODS,
     **view_methods.METHODS,
 }
 
@@ -49,6 +50,22 @@ class WebApi:
         if fault and fault.cut == "after":
             return _hang_up(request)
         return reply
+
+    async def take_bytes(self, request: web.Request) -> web.StreamResponse:
+        """``POST`` to an upload address: 200, or an error with HTTP 400. Kept as a call of ``upload_url``."""
+        content = await _uploaded(request)
+        arguments = {"size": len(content)}
+        fault = self._ws.faults.next_for("upload_url")
+        if fault and (spoilt := self._spoil(request, "upload_url", arguments, fault)) is not None:
+            return spoilt
+        try:
+            self._ws.files.receive(request.match_info["token"], content)
+        except Refusal as refusal:
+            return self._reply("upload_url", arguments, _refused(refusal), status=400)
+        self._record("upload_url", arguments, {"ok": True}, 200)
+        if fault and fault.cut == "after":
+            return _hang_up(request)
+        return web.Response(text=f"OK - {len(content)}")
 
     def _answer(self, name: str, token: str, arguments: Json) -> Json:
         method = METHODS.get(name)
@@ -125,6 +142,16 @@ async def _read(request: web.Request) -> tuple[str, Json]:
     scheme, _, in_header = request.headers.get("Authorization", "").partition(" ")
     token = in_header.strip() if scheme.lower() == "bearer" else ""
     return token or in_body, {name: value for name, value in arguments.items() if value is not None}
+
+
+async def _uploaded(request: web.Request) -> bytes:
+    """The bytes of a file, sent as they are or in a form."""
+    if not request.content_type.startswith("multipart/"):
+        return await request.read()
+    for field in (await request.post()).values():
+        if isinstance(field, web.FileField):
+            return field.file.read()
+    return b""
 
 
 def _hang_up(request: web.Request) -> web.Response:
