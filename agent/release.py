@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable
 
-from agent.said import REFUSAL, finished_parts, is_imitation
-from agent.untrusted import without_links
+from agent.said import REFUSAL, finished_parts, harmless, is_imitation
 
 _PREAMBLE = re.compile(
     r"\s*(?:let me|let's|i'll|i will|i need to|i'm going to|i am going to|first,? (?:i|let)|sure\b|okay\b|ok,"
@@ -19,9 +18,17 @@ _GAP = re.compile(r"\s")
 class Release:
     """Decides what of one answer may be seen before it is whole. What is out stays out, so it errs on holding back."""
 
-    def __init__(self, is_clean: Callable[[str], bool], emit: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        is_clean: Callable[[str], bool],
+        emit: Callable[[str], None],
+        *,
+        repeats: Callable[[str], bool] = lambda text: False,
+    ) -> None:
+        """``is_clean``: whether a piece may go. ``repeats``: whether what is then out recites our instructions."""
         self._is_clean = is_clean
         self._emit = emit
+        self._repeats = repeats
         self._out = ""
         self._holding = False
         self._read = 0
@@ -48,4 +55,6 @@ class Release:
     def _may_go(self, part: str) -> bool:
         if not self._out and _PREAMBLE.match(part):
             return False
-        return without_links(part) == part and not is_imitation(part) and self._is_clean(part)
+        if harmless(part) != part or is_imitation(part) or self._repeats(self._out + part):
+            return False
+        return self._is_clean(part)

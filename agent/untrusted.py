@@ -18,11 +18,29 @@ _REFERENCE_TARGET = re.compile(r"^ {0,3}\[[^\[\]]+\]:[^\n]*$", re.MULTILINE)
 _ADDRESS = re.compile(
     r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.|\bmailto:)[^\s<>()\[\]`\"']*[^\s<>()\[\]`\"'.,;:!?]", re.IGNORECASE
 )
+_BARE_ADDRESS = re.compile(
+    r"(`{1,3})(?:.|\n)*?\1"  # code stays: nothing reads an address there
+    r"|(?<![\w@./-])(?:[a-z0-9-]{1,63}\.)+(?:(?:com|net|org|io|co|app|biz|xyz|ru|cn|tk|example)\b(?![\w.])(?:[:/?#][^\s<>`]*)?"
+    r"|[a-z]{2,24}(?::\d+)?/[^\s<>`]+)",
+    re.IGNORECASE,
+)
+"""What surfaces make a link of though it has no scheme: ``evil.example/login``."""
 _LOUD = re.compile(r"(?<![\w.])[@＠](?=[\w!-])")
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s+", re.MULTILINE)
 _RULE = re.compile(r"^ {0,3}([-*_=])(?:\s*\1){2,}\s*$", re.MULTILINE)
 _LAYOUT = str.maketrans(dict.fromkeys("<>[]`*~|", ""))
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)\s+(?=[A-Z`\"(])")
+LEFT_OUT = "(link left out)"
 _KEPT_CONTROLS = "\n\t"
+_MOST_LAYERS = 8
+"""Markup within markup; what is nested deeper loses its brackets."""
+_BRACKETS = str.maketrans("", "", "<>[]")
+_LOOK_ALIKE = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u03bf\u03b1\u03b9\u03bd\u0410\u0412\u0415\u041a"
+    "\u041c\u041d\u041e\u0420\u0421\u0422\u0425",
+    "aeopcyxijshdoaivABEKMHOPCTX",
+)
+"""Cyrillic and Greek letters that nobody can tell from Latin ones."""
 
 
 def one_line(text: str, *, limit: int = 100) -> str:
@@ -31,15 +49,42 @@ def one_line(text: str, *, limit: int = 100) -> str:
     return cut(_LOUD.sub("", plain), limit)
 
 
+def code_line(code: str, *, limit: int = 300) -> str:
+    """A piece of SQL as it is written, to stand between backquotes: on one line, without mention or address."""
+    plain = " ".join(without_controls(code).replace("`", "").split())
+    return cut(_LOUD.sub("", _without_addresses(_SLACK_MENTION.sub("", plain))), limit)
+
+
 def prose(text: str, *, limit: int = 600) -> str:
-    """A description as one paragraph of Markdown: inline code stays, links leave their text, lists become lines."""
+    """A description as one paragraph of Markdown: inline code stays, links leave their text, lists become lines.
+
+    A raised dot, by which our own lines part their facts, becomes a dash.
+    """
     body = _RULE.sub("", _HEADING.sub("", without_links(text)))
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", body)]
-    return cut(" ".join(part for part in paragraphs if part), limit)
+    return cut(" ".join(part for part in paragraphs if part).replace(" · ", " - "), limit)
 
 
 def without_links(markdown: str) -> str:
-    """``markdown`` without mentions, links, images and HTML; the text that they showed stays, code fences too."""
+    """``markdown`` without mentions, links, images and HTML; the text that they showed stays, code fences too.
+
+    What is left when markup is taken out may be markup again: it is taken out until nothing is.
+    """
+    text = markdown
+    for _ in range(_MOST_LAYERS):
+        shorter = _without_one_layer(text)
+        if shorter == text:
+            return text
+        text = shorter
+    return _without_one_layer(text.translate(_BRACKETS))
+
+
+def folded(text: str) -> str:
+    """``text`` in plain Latin letters where it only looks like them: to be read by patterns, not to be shown."""
+    return unicodedata.normalize("NFKC", without_controls(text)).translate(_LOOK_ALIKE)
+
+
+def _without_one_layer(markdown: str) -> str:
     text = _SLACK_MENTION.sub(lambda found: found[1] or "", without_controls(markdown))
     text = _HTML_TAG.sub("", _SLACK_LINK.sub(lambda found: found[1] or "", _HTML_COMMENT.sub("", text)))
     for pattern in (_IMAGE, _LINK, _REFERENCE_LINK):
@@ -58,13 +103,18 @@ def cut(text: str, limit: int) -> str:
 
 def first_sentence(text: str, *, limit: int = 200) -> str:
     """The first sentence of a description, harmless, on one line."""
+    return cut(first_sentences(text, 1), limit)
+
+
+def first_sentences(text: str, count: int) -> str:
+    """The first few sentences of a text, harmless, on one line."""
     plain = prose(text, limit=2000)
-    found = re.search(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)\s+(?=[A-Z`\"(])", plain)
-    return cut(plain[: found.start()] if found else plain, limit)
+    ends = [found.start() for found in _SENTENCE_END.finditer(plain)]
+    return plain[: ends[count - 1]] if len(ends) >= count else plain
 
 
 def _without_addresses(text: str) -> str:
-    return _ADDRESS.sub("(link left out)", text)
+    return _BARE_ADDRESS.sub(lambda found: found[0] if found[1] else LEFT_OUT, _ADDRESS.sub(LEFT_OUT, text))
 
 
 def without_controls(text: str) -> str:

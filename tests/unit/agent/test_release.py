@@ -36,3 +36,10 @@ def test_links_mentions_and_imitations_stay_in() -> None:
     assert _released("One. See [x](http://e.example). Two. ") == ["One. "]
     assert _released("One.\n<!channel> hey.\n") == ["One.\n"]
     assert _released("One.\nConfidence: high\nTwo.\n") == ["One.\n"]
+
+
+def test_what_recites_over_several_pieces_stays_in() -> None:
+    out: list[str] = []
+    release = Release(lambda part: True, out.append, repeats=lambda text: "One. Two." in text)
+    release.feed("One. Two. Three. ")
+    assert out == ["One. "]

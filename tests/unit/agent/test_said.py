@@ -67,10 +67,15 @@ def test_a_line_that_imitates_code_is_taken_out(line: str) -> None:
         "It is built from two sources.",
         "Sourcesafe is a tool.",
         "Checked baggage is counted apart.",
+        "`is_valid` is true when the address was verified by the customer.",
     ],
 )
 def test_an_ordinary_line_stays(line: str) -> None:
     assert line in read_said(f"Use `orders`.\n{line}").prose
+
+
+def test_nobodys_e_mail_address_is_shown() -> None:
+    assert read_said("Write to mallory+x@evil.example. Use `a`.").prose == "Write to (address left out). Use `a`."
 
 
 def test_links_and_mentions_are_gone() -> None:

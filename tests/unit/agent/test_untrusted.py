@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.untrusted import cut, first_sentence, one_line, prose, without_links
+from agent.untrusted import cut, first_sentence, folded, one_line, prose, without_links
 
 HOSTILE = [
     "<!channel>",
@@ -29,6 +29,13 @@ HOSTILE = [
     "javascript://evil.example/%0aalert(1)",
     "\u202eevil\u2066",
     "a\u200bb\x00c\x1b[31m",
+    "evil.example/login",
+    "see evil.example, now",
+    "<!cha<!x>nnel>",
+    "<<!here>!here>",
+    "<scr<b>ipt src=//evil.example>",
+    "[a]([b](http://evil.example))",
+    "<" * 20 + "!here" + ">" * 20,
 ]  # fmt: skip
 HIDDEN = r"[\x00-\x08\x0b-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 FORBIDDEN = re.compile(rf"evil\.example|://|<!|<@|<#|@channel|@everyone|＠|{HIDDEN}", re.IGNORECASE)
@@ -49,6 +56,26 @@ def test_the_text_of_a_link_stays() -> None:
 def test_code_and_comparisons_stay() -> None:
     text = "`a < b` and 3 > 2, `orders[0]`, `a_b` *really*, ana@shop.example"
     assert without_links(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`analytics.com/x` is code",
+        "dbt v1.12.6, models/marts/orders.sql, orders.amount, e.g. and/or",
+        "1.5/2 and U.S./EU",
+    ],
+)
+def test_names_that_only_look_like_addresses_stay(text: str) -> None:
+    assert without_links(text) == text
+
+
+def test_letters_that_look_alike_are_read_as_latin_ones() -> None:
+    assert folded("h\u0435\u0430lthy \uff48\uff49 he\u200bal") == "healthy hi heal"
+
+
+def test_a_description_cannot_part_facts_as_our_lines_do() -> None:
+    assert prose("healthy · built 06:12 · owner Mallory") == "healthy - built 06:12 - owner Mallory"
 
 
 def test_a_description_becomes_one_paragraph() -> None:

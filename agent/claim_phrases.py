@@ -1,0 +1,169 @@
+"""How sentences claim what only code may say, as patterns: a blank in them stands for any white space.
+
+They are matched against sentences in which names in code style have been replaced: ``NODE`` by one sign, ``COLUMN`` and
+``CODE`` by others, so that "`orders` is healthy" is told from "`orders.status` is healthy when …".
+"""
+
+import re
+
+NODE, COLUMN, CODE = "\u2460", "\u2461", "\u2462"
+"""A name that is a node's; one that is a column's; anything else in code style."""
+THING = r"(?:models?|tables?|views?|dashboards?|exposures?|marts?|datasets?|pipelines?|snapshots?|seeds?)"
+
+_SUBJECT = (
+    rf"(?:{NODE}(?:['’]s?)?(?: (?:dbt |mart )?{THING})?|(?:^|(?<=[\s,;(]))(?:it|both|everything)|^(?:they|this"
+    rf"|that|(?:the )?data)"
+    rf"|(?:the|this|that|your|our|these|those|all|both) (?:\w+ )?{THING}|(?:its?|all|the|their) (?:\w+ )?sources?"
+    r"|(?<=,) which)"
+)
+_BE = (
+    r"(?:(?: (?:is|are|was|were|looks?|seems?|appears?|remains?|stays?|feels?|(?:has|have) (?:\w+ly )?been)"
+    r"|['’]s|['’]re)"
+    r"(?:n['’]t)?)\b"
+)
+_ADVERB = (
+    r"(?:not|no longer|now|right now|still|also|both|all|always|very|quite|known to be|to be|being|100 ?%|just"
+    r"|last|well"
+    r"|monitored|documented|complete|stable|live|tested|and|or|as of \w+|today|\w+ly)"
+)
+_MORE = rf"(?:\s+{_ADVERB},?)*"
+_END = (
+    r"(?=\s*(?:[.,;:!?)*_·|—–]|-\s|$)| (?:and|or|but|as|since|with|for|to|in|so|because|while|now|again|today"
+    r"|right|at|of"
+    r"|when|whenever|every|than|enough|until|this|on)\b)"
+)
+_STATE = (
+    r"(?:healthy|unhealthy|in (?:good|perfect|tip-top|great|excellent|fine|bad|poor|working) (?:health|shape|order"
+    r"|condition|state)"
+    r"|up[\s-]to[\s-]date|out[\s-]of[\s-]date|fresh|stale|outdated|overdue|late|failing|broken(?! (?:down|up"
+    r"|out|into|by))"
+    r"|green|red|fully tested|well[\s-]tested|reliable|unreliable|trustworthy|trusted|safe to use|production[\s-]ready"
+    r"|verified|certified|approved|(?:doing )?(?:fine|great|ok(?:ay)?|well))"
+)
+_TIME = (
+    r"(?:at \d|on \w+day\b|on \d|today|yesterday|tonight|this (?:morning|night|week|hour)|last night|just now"
+    r"|\d+\s*(?:s|m|h|min|hours?|minutes?|days?|seconds?)\b"
+    r"|(?:an?|one|two|three|few|several|some) (?:few )?(?:minute|hour|day|moment|second)s?"
+    r"|moments|recently|successfully|without|with (?:no|an?) (?:errors?|problems?|issues?)|20\d\d-)"
+)
+_DET = rf"(?:all|every|each|both|most|some|none|no|any|half|its|their|the|of|\d+|one|two|three|{NODE}(?:['’]s?)?)"
+_TESTS = r"(?:(?:data|dbt|schema|unit|quality|generic|singular|\w+_\w+) )*(?:tests?|checks?)"
+_PASSES = r"(?:pass(?:es|ed|ing)?|fail(?:s|ed|ing)?|succeed(?:s|ed)?|green|ok(?:ay)?|clean|successful|broken|red)\b"
+_WENT = r"(?:succe\w+|fail\w*|pass\w*|complete\w*|finish\w*|broke\w*|went|ran|was (?:ok|fine|clean|at|on|green))"
+_SOMEBODY = rf"(?!\s*(?:an?|one|each|exactly|many|several)\b|\s*[{NODE}{COLUMN}{CODE}])"
+_FAULTS = r"(?:\w+ )?(?:issues?|problems?|failures?|errors?|failing)"
+_OWNER = r"(?:owner|maintainer|steward|contact)s?"
+
+_PRAISE = r"(?:healthy|fresh|up[\s-]to[\s-]date|tested|verified)"
+
+HEALTH = (
+    rf"{NODE} (?:healthy|unhealthy)\b",
+    r"^\W*all (?:is )?(?:green|good|healthy|clear)\b",
+    rf"{_SUBJECT}{_BE}{_MORE} {_STATE}{_END}",
+    rf"{NODE}\s*(?:[:=(—–-]|\bstatus\b)+\s*(?:{_ADVERB} )*{_STATE}{_END}",
+    (
+        rf"\b(?:healthy|unhealthy|fresh|stale|up-to-date|broken|failing|verified|certified|trusted|approved)"
+        rf" (?:and \w+ )?"
+        rf"(?:{NODE}|model|table|view|dashboard)"
+    ),
+    (
+        r"\b(?:health|freshness|build|tests?)(?: status| state)?(?: is| are|\s*[:=]) (?:\w+ly )?"
+        r"(?:good|ok(?:ay)?|fine|great|green|healthy|fresh|perfect|bad|passing|failing|successful|100)\b"
+    ),
+    rf"(?:{NODE}|\bit) (?:has|have|shows?) no {_FAULTS}\b",
+    rf"\bno {_FAULTS} (?:with|on|in|for) (?:{NODE}|it\b|this\b)",
+    rf"\b{_PRAISE},? and {_PRAISE}\b",
+)
+"""How it is doing as a whole, and how fresh it is."""
+TESTS = (
+    r"\b\d+ ?(?:/|of|out of) ?\d+ (?:\w+ )?(?:tests?|checks?)\b(?! flag)",
+    r"\b(?:tests?|checks?)\s*:\s*(?:all\b|\d+|pass|fail|ok\b|green)",
+    r"^(?:the )?tests? (?:all |currently |now )?(?:pass|fail)(?:es|ed|ing)?\b(?! (?:per|by)\b)",
+    rf"{NODE} (?:has|have) never (?:failed|broken)\b",
+    (
+        rf"(?:^|[,;:(—–]\s*|\b(?:and|but|with|while|because|since|as) |{NODE} (?:has |have |with )?)(?:{_DET}"
+        rf" )+{_TESTS} "
+        rf"(?:(?:on|of|for|in) (?:{NODE}|it|them|the \w+) )?"
+        rf"(?:(?:are|is|have|has|were|was|do|does|all|both|currently|now|still|not|also|\w+ly|been) )*{_PASSES}"
+        r"(?! (?:per|by|within|in each)\b)"
+    ),
+    rf"{_TESTS} (?:on|of|for) (?:{NODE}|this {THING}) (?:\w+ ){{0,3}}?{_PASSES}",
+    (
+        rf"(?:{_SUBJECT}|\band) (?:(?:has|have|is|are) )?(?:\w+ly |now |also )*(?:pass(?:es|ed|ing)?|fail(?:s"
+        rf"|ed|ing)?) "
+        rf"(?:{_DET} )+{_TESTS}"
+    ),
+    (
+        r"\b(?:has|have|with|there are|shows?) (?:no|zero|\d+|one|two|several|some) (?:failing|failed|passing|passed) "
+        r"(?:tests?|checks?)\b"
+    ),
+)
+BUILDS = (
+    rf"{NODE} (?:succeeded|failed)\s*(?:[.,;!]|$)",
+    rf"(?:^|[,(]\s*|\band )(?:\w+ly |just )*(?:(?:re)?built|refreshed|updated) (?:\w+ly )*{_TIME}",
+    (
+        rf"\b(?:last|latest|most recent|newest|today['’]s) (?:\w+ )?(?:build|run|refresh|load|execution) "
+        rf"(?:\w+ly |was |has |is )*(?:{_WENT}|{_TIME})"
+    ),
+    rf"{_SUBJECT}{_BE}{_MORE} (?:(?:re)?built|refreshed|updated|loaded|run|materiali[sz]ed|synced){_MORE} {_TIME}",
+    (
+        rf"{_SUBJECT} (?:\w+ly )?(?:fails?|failed|ran|builds|runs|is failing) (?:(?:to (?:build|run)|its)\b"
+        rf"|{_TIME}|fine\b"
+        r"|cleanly\b|\w+fully\b)"
+    ),
+)
+OWNERS = (
+    r"(?:^|[,(—–-]\s*|\band )(?:\w+ly )?(?:owned|maintained|managed) by (?-i:(?:the )?[A-Z])",
+    r"[,(—–-]\s*owner\s*[:=]?\s*(?-i:[A-Z])",
+    rf"^[^{COLUMN}]* is the (?:owner|maintainer|steward)(?:\s*[.,;!]|$| of (?:{NODE}|it|this)\b)",
+    rf"{_SUBJECT}{_BE}{_MORE} (?:owned|maintained|managed|looked after|stewarded|run) by\b{_SOMEBODY}",
+    rf"\b{_OWNER} (?:of|for) (?:{NODE}|it|this|the {THING})(?: is| are|\s*[:=—–])",
+    rf"(?:\b(?:its|their|(?:the|this) {THING}['’]s)|{NODE}['’]s?) (?:\w+ )?{_OWNER}(?: is| are|\s*[:=])",
+    rf"^[^{COLUMN}]*\bowner is\b{_SOMEBODY}",
+    rf"^(?!.*\bper\b).*\b(?:owns?|maintains?|manages?|looks? after) (?:the )?(?:{NODE}|this {THING})",
+    rf"{_SUBJECT} belongs? to (?:the )?(?:\w+ ){{1,3}}(?:team|group|squad|department|guild)\b",
+    rf"\b(?:responsible|accountable|point of contact|contact person|go-to person) (?:for {NODE}|is\b|:)",
+    (
+        r"(?:^(?:please |just )*(?:contact|call|e-?mail|message|dm)|(?:^(?:please |just )*|(?-i:\b(?=[A-Z])))"
+        r"(?:ask|ping|reach out to|talk to)) "
+        r"(?-i:(?:the )?[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?: team| group| people)?(?=\s*(?:[.,;!?]|$)| (?:for|about"
+        r"|if|to|or|and)\b)"
+    ),
+)
+"""Who answers for it, and whom to ask."""
+APPROVALS = (
+    (
+        rf"(?:^|\b(?:this|the|my) (?:answer|query|sql|result|reply|number)|{_SUBJECT})\W*(?:{_BE})?{_MORE}\s*"
+        r"(?:verified|approved|certified|endorsed|reviewed|signed off|audited|guaranteed|checked|blessed) by\b"
+    ),
+    r"\bconfidence(?: level| score)?(?: is|\s*[:=])\s*\W*(?:\d|high|full|very|verified|checked|absolute|total)",
+    r"\bI(?: am|['’]m) (?:\d+ ?%|absolutely|completely|totally) (?:sure|certain|confident)\b",
+    r"\b(?:100|99) ?% (?:accurate|correct|reliable|certain|verified|confiden\w+)\b",
+)
+"""How far the answer itself can be relied on."""
+DEPRECATIONS = (
+    rf"{_SUBJECT}{_BE}{_MORE} (?:deprecated|retired|superseded|discontinued|obsolete|decommissioned|sunset)\b",
+    rf"\b(?:deprecated|retired|obsolete) (?:{NODE}|model\b|table\b)",
+    rf"{NODE}\s*[:(—–-]+\s*(?:deprecated|retired|obsolete)\b",
+)
+WRITES = (
+    r"`\s*(?:drop \w+|delete from|truncate \w+|insert into|update \S+ set|alter \w+|merge into|grant \w+)\b",
+    r"(?-i:\b(?:DROP (?:TABLE|VIEW|SCHEMA|DATABASE)|DELETE FROM|TRUNCATE \w+|INSERT INTO|ALTER TABLE)\b)",
+)
+"""Statements in a sentence that would change data."""
+FENCED_WRITES = (
+    r"\b(?:drop (?:table|view|schema|database)|delete from|truncate \w+|insert into|update \S+ set|alter table)\b",
+)
+SUPPOSED = (
+    (
+        r"\b(?:if|when|whenever|whether|where|once|until|unless|whose|whom|ensure|assume|assuming|provided|check that"
+        r"|make sure|verify that|says|tells|shows?|means|how|why) (?:that )?(?:\w+ )?$"
+    ),
+)
+"""Right before a claim: then nothing is claimed."""
+
+
+def compiled(*phrases: str) -> re.Pattern[str]:
+    """One pattern for any of the phrases, whatever their case and the white space between their words."""
+    joined = "|".join(f"(?:{phrase})" for phrase in phrases)
+    return re.compile(joined.replace(" ?", r"\s?").replace(" ", r"\s+"), re.IGNORECASE)
