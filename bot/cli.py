@@ -1,17 +1,18 @@
 """The commands of ``marty``: results go to stdout, everything else to stderr."""
 
 import asyncio
-from collections.abc import Coroutine
+import sys
+from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from bot import terminal
 from bot.errors import sentence_for_admin
 from bot.log import set_up_logging
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings, share_env_file
 
 app = typer.Typer(
     name="marty",
@@ -59,6 +60,7 @@ class ExportFormat(StrEnum):
 
 def main() -> None:
     """The console script."""
+    share_env_file()
     app()
 
 
@@ -99,14 +101,31 @@ def refresh(
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in plain words.")] = "",
     *,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Save the lineage there as a PNG, when it is asked for.")
+    ] = None,
     as_json: AsJson = False,
     stdin: FromStdin = False,
 ) -> None:
     """Ask one question here, through the same agent as in Slack."""
     _need_one(question, stdin=stdin, what="a question")
+    if picture is not None and stdin:
+        raise typer.BadParameter("--picture is for one question, not for --stdin")
     from bot.asking import ask as answer
 
-    _end(answer(_settings(), None if stdin else question, as_json=as_json or stdin))
+    _end(answer(_settings(), None if stdin else question, as_json=as_json or stdin, picture=picture))
+
+
+@app.command()
+def chat(*, as_json: AsJson = False) -> None:
+    """Talk with Marty here: it remembers what was said before, as in a thread. Other input: a question a line."""
+    from bot.chat import chat as talk
+    from bot.chat import chat_lines
+
+    settings = _settings()
+    if sys.stdin.isatty() and not as_json:
+        _exit_with(lambda: talk(settings))
+    _end(chat_lines(settings, as_json=as_json))
 
 
 @app.command()
@@ -142,21 +161,45 @@ def evaluate(
     artifacts: Annotated[
         str, typer.Option(metavar="DIR", help="Ask a project's artifacts, or a folder of projects, not the catalog.")
     ] = "",
+    answers: Annotated[bool, typer.Option("--answers", help="Score whole answers, not the search alone.")] = False,
+    askers: Annotated[int, typer.Option(min=1, max=32, help="Questions asked at once, with --answers.")] = 1,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many questions of each set.")] = None,
     context: Annotated[bool, typer.Option("--context", help="Ask each question with its context.")] = False,
     rerank: Annotated[bool, typer.Option("--rerank", help="Have the model reorder the first 20 results.")] = False,
     as_json: AsJson = False,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the run there, as JSON.")] = None,
     baseline: Annotated[Path | None, typer.Option(metavar="FILE", help="Compare with a saved run.")] = None,
     worst: Annotated[int, typer.Option(min=0, help="How many of the worst misses are listed.")] = 10,
-    fail_under: Annotated[float, typer.Option(min=0, max=1, help="Exit with 1 when a set's recall@5 is lower.")] = 0.0,
+    fail_under: Annotated[
+        float, typer.Option(min=0, max=1, help="Exit with 1 when a set's recall@5 (or first node right) is lower.")
+    ] = 0.0,
 ) -> None:
-    """Measure what the search finds against questions whose answers are known."""
+    """Measure what the search finds, or the agent answers, against questions whose answers are known."""
+    if answers:
+        if rerank:
+            raise typer.BadParameter("--rerank is for the search alone, not for --answers")
+        from bot.answer_evaluating import AnswerWish, evaluate_answers
+
+        answer_wish = AnswerWish(
+            files=files,
+            artifacts=artifacts,
+            with_context=context,
+            limit=limit,
+            askers=askers,
+            as_json=as_json,
+            save=save,
+            baseline=baseline,
+            worst=worst,
+            least_right=fail_under,
+        )
+        _end(evaluate_answers(_settings(), answer_wish))
     from bot.evaluating import Wish
     from bot.evaluating import evaluate as measure
 
     wish = Wish(
         files=files,
         artifacts=artifacts,
+        limit=limit,
         with_context=context,
         rerank=rerank,
         as_json=as_json,
@@ -202,10 +245,15 @@ def _settings(**fixed: object) -> Settings:
     return settings
 
 
-def _end(work: Coroutine[Any, Any, int]) -> None:
-    """Run ``work`` and end with its exit code; what goes wrong becomes a sentence on stderr and exit code 1."""
+def _end(work: Coroutine[Any, Any, int]) -> NoReturn:
+    """Run ``work`` and end with its exit code."""
+    _exit_with(lambda: asyncio.run(work))
+
+
+def _exit_with(work: Callable[[], int]) -> NoReturn:
+    """Do ``work`` and end with its exit code; what goes wrong becomes a sentence on stderr and exit code 1."""
     try:
-        code = asyncio.run(work)
+        code = work()
     except KeyboardInterrupt:
         code = 130
     except Exception as error:  # the command line's one boundary

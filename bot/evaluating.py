@@ -22,7 +22,7 @@ from agent.evaluation import (
     sift,
 )
 from bot.evaluation_places import catalogs_of, served_catalog
-from bot.evaluation_set import load_questions
+from bot.evaluation_set import first_of_each_set, load_questions
 from bot.evaluation_text import comparison_json, comparison_text, fault_lines, run_text, too_low
 from bot.parts import Knowledge
 from bot.progress import Bars
@@ -44,6 +44,8 @@ class Wish:
     files: Sequence[Path]
     artifacts: str = ""
     """Where artifacts are; empty: the catalog that is served is asked."""
+    limit: int | None = None
+    """Questions of each set; None: all."""
     with_context: bool = False
     rerank: bool = False
     as_json: bool = False
@@ -60,6 +62,7 @@ async def evaluate(settings: Settings, wish: Wish) -> int:
     """
     baseline = _load_run(wish.baseline) if wish.baseline else None
     cases, faults = load_questions(wish.files)
+    cases = first_of_each_set(cases, wish.limit)
     try:
         async with _reranker(settings, wanted=wish.rerank) as reranker:
             outcomes = await _measure(settings, wish, cases, faults, reranker) if cases else []
@@ -130,9 +133,9 @@ async def _reranker(settings: Settings, *, wanted: bool) -> AsyncGenerator["Rera
     from bot.thinking import model_options
 
     options = model_options(settings)
-    if options is None:
+    if not options:
         raise NotFound(_NO_MODEL)
-    model = build_model(options)
+    model = build_model(*options)
     try:
         yield Reranker(model)
     finally:

@@ -1,0 +1,149 @@
+"""``marty chat`` as people use it: at a terminal, and with questions piped into it."""
+
+import json
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from commands import Environment, marty
+
+PROMPT = "› "
+_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
+
+
+@pytest.fixture
+def filled(shop_url: str, tmp_path: Path) -> Environment:
+    """Settings with the sample project in the catalog."""
+    return {"DATABASE_URL": shop_url, "MARTY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+
+
+class Seat:
+    """A terminal with a chat in it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], screen: int) -> None:
+        self.process = process
+        self._screen = screen
+        self.seen = ""
+
+    def type(self, line: str) -> None:
+        os.write(self._screen, f"{line}\n".encode())
+
+    def press(self, key: bytes) -> None:
+        os.write(self._screen, key)
+
+    def wait_for(self, words: str, *, times: int = 1, within_s: float = 60) -> str:
+        """Read on until the words have come so often; what was written so far."""
+        limit = time.monotonic() + within_s
+        while self.seen.count(words) < times:
+            assert time.monotonic() < limit, self.seen
+            if select.select([self._screen], [], [], 0.2)[0]:
+                assert self._read(), self.seen
+        return self.seen
+
+    def leave(self) -> int:
+        """The exit code, once everything is read."""
+        while self._read():
+            pass
+        return self.process.wait(timeout=60)
+
+    def _read(self) -> bool:
+        try:
+            content = os.read(self._screen, 4096)
+        except OSError:  # the other side is closed
+            return False
+        self.seen += _CODES.sub("", content.decode("utf-8", "replace"))
+        return bool(content)
+
+
+@contextmanager
+def seated(environment: Environment) -> Generator[Seat]:
+    screen, other = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat"],
+        env={"PATH": os.environ["PATH"], "TERM": "xterm", "LOG_LEVEL": "ERROR", **environment},
+        cwd=environment["HOME"], stdin=other, stdout=other, stderr=other, start_new_session=True,
+    )  # fmt: skip
+    os.close(other)
+    try:
+        yield Seat(process, screen)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(screen)
+
+
+def outcomes(environment: Environment) -> list[tuple[str, str, int]]:
+    """Question, outcome and number of the thread of every turn, in their order."""
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        return connection.execute(
+            "select question, outcome, dense_rank() over (order by first) from (select *, min(asked_at) over "
+            "(partition by thread_ts) as first from turn where surface = 'terminal') as turn order by asked_at"
+        ).fetchall()
+
+
+def test_a_conversation_remembers_until_a_new_one_is_begun(filled: Environment) -> None:
+    with seated(filled) as seat:
+        seat.wait_for(PROMPT)
+        seat.type("who owns orders?")
+        seat.wait_for("is owned by Joris Amsing")
+        seat.wait_for(PROMPT, times=2)
+        seat.type("what columns does it have?")
+        seat.wait_for("`net_amount`")
+        seat.wait_for(PROMPT, times=3)
+        seat.type("new")
+        seat.wait_for("A new conversation")
+        seat.type("what columns does it have?")
+        seat.wait_for("Which one do you mean?")
+        seat.wait_for(PROMPT, times=5)
+        seat.type("exit")
+        assert seat.leave() == 0
+    assert [(outcome, thread) for _, outcome, thread in outcomes(filled)] == [
+        ("answered", 1),
+        ("answered", 1),
+        ("refused", 2),
+    ]
+
+
+def test_the_end_of_input_ends_the_chat(filled: Environment) -> None:
+    with seated(filled) as seat:
+        seat.wait_for(PROMPT)
+        seat.press(b"\x04")
+        assert seat.leave() == 0
+
+
+def test_piped_questions_are_one_conversation(filled: Environment) -> None:
+    done = marty("chat", environment=filled, stdin="who owns orders?\n\nis it tested?\nNEW\nis it tested?\nexit\nx\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert PROMPT not in done.stdout
+    assert "`orders` is healthy" in done.stdout
+    assert "Which one do you mean?" in done.stdout
+    assert [thread for _, _, thread in outcomes(filled)] == [1, 1, 2]
+
+
+def test_piped_questions_are_answered_as_json_lines_for_other_programs(filled: Environment) -> None:
+    done = marty("chat", "--json", environment=filled, stdin="who owns orders?\nwhat columns does it have?\n")
+    assert done.returncode == 0, done.stderr
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert first["nodes"] == second["nodes"] == ["model.lanternfish.orders"]
+    assert {"answer", "trust", "confidence", "path", "tokens", "seconds"} <= set(second)
+
+
+def test_an_empty_catalog_ends_the_chat_with_a_sentence(database_url: str, tmp_path: Path) -> None:
+    environment = {"DATABASE_URL": database_url, "MARTY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+    done = marty("chat", environment=environment, stdin="who owns orders?\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "The catalog is empty" in done.stderr
+    with seated(environment) as seat:
+        seat.wait_for("The catalog is empty")
+        assert seat.leave() == 1
+        assert "Traceback" not in seat.seen
