@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from agent.model import ChatModel, ModelOptions, build_model
     from agent.probe import probe_model
     from agent.values import Answer, Answered, Citation, Confidence, Delta, Event, Message, Progress, Question, Trust
-    from agent.view import answer_to_json, full_text
+    from agent.view import answer_to_json, detail_lines, full_text, shown_in_line
 
 _MODULES = {
     "agent.agent": ("Agent",),
@@ -25,7 +25,7 @@ _MODULES = {
     "agent.values": (
         "Answer", "Answered", "Citation", "Confidence", "Delta", "Event", "Message", "Progress", "Question", "Trust",
     ),
-    "agent.view": ("answer_to_json", "full_text"),
+    "agent.view": ("answer_to_json", "detail_lines", "full_text", "shown_in_line"),
 }  # fmt: skip
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -48,8 +48,10 @@ __all__ = [
     "Trust",
     "answer_to_json",
     "build_model",
+    "detail_lines",
     "full_text",
     "probe_model",
+    "shown_in_line",
 ]
 
 

@@ -42,12 +42,20 @@ class Agent:
         budget: Budget | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         caveat: Caveat = lambda age, now: None,
+        help_channel: str = "",
+        link_hosts: tuple[str, ...] = (),
     ) -> None:
-        """``model`` None: answers from the catalog alone. ``memory`` None: every question stands for itself."""
+        """``model`` None: answers from the catalog alone. ``memory`` None: every question stands for itself.
+
+        ``help_channel``: where people may ask what the catalog does not hold, as a surface shows it.
+        ``link_hosts``: hosts that an exposure's own address may be linked to; empty: any.
+        """
         self._library = Library(catalog, searcher, now)
         self._caveat = caveat
         self._has_memory = memory is not None
-        equipment = build_equipment(self._library, model, budget or Budget())
+        equipment = build_equipment(
+            self._library, model, budget or Budget(), help_channel=help_channel, link_hosts=link_hosts
+        )
         self._graph = build_graph(equipment, GuardedMemory(memory) if memory is not None else None)
 
     async def ask(self, question: Question) -> AsyncGenerator[Event]:

@@ -1,16 +1,18 @@
 """What the model is told: the standing prompt, the thread, the question with the candidates for it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from agent.checker.parsing import dialect_of
+from agent.memory import in_short
 from agent.state import Recalled
 from agent.told import node_details, node_line
 from agent.trust import TABLES, judge
-from agent.untrusted import cut, without_links
+from agent.untrusted import cut, one_line, without_links
 from agent.values import Message
 from knowledge import Node
+from knowledge.dialects import dialect_of
 
 DETAILED = 3
 """How many candidates are shown with their columns: most questions then need no tool."""
@@ -19,20 +21,47 @@ LONGEST_DETAILS = 4_000
 LONGEST_MEMORY = 6_000
 LONGEST_REMEMBERED = 1_500
 LONGEST_QUOTED = 3_000
+LONGEST_EARLIER = 1_500
 NOT_CLOSE = "The search found nothing close; say so, unless one of these really answers the question:"
 HINT = "(If the catalog text above answers this, answer now; a tool is for what it lacks.)"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What was said before: by turns that are remembered, by older ones in a line each, by others before Marty came."""
+
+    remembered: Sequence[BaseMessage] = ()
+    earlier: Sequence[str] = ()
+    history: Sequence[Message] = ()
+
+
 def brief(
-    system: str, remembered: Sequence[BaseMessage], history: Sequence[Message], question: str, recalled: Recalled
+    system: str,
+    thread: Thread,
+    question: str,
+    recalled: Recalled,
 ) -> list[BaseMessage]:
     """The messages of the first call. What never changes stands first, so that an endpoint's cache can hold it."""
-    parts = [_catalog(recalled), _quoted(history), f"Question: {question}", HINT]
+    kept = within_budget(thread.remembered)
+    dropped = thread.remembered[: len(thread.remembered) - len(kept)]
+    earlier = _in_short([*thread.earlier, *in_short(dropped)])
+    parts = [earlier, _catalog(recalled), _quoted(thread.history), f"Question: {question}", HINT]
     return [
         SystemMessage(system),
-        *within_budget(remembered),
+        *kept,
         HumanMessage("\n\n".join(part for part in parts if part)),
     ]
+
+
+def _in_short(lines: Sequence[str]) -> str:
+    """Old turns as far as they fit, the newest of them."""
+    kept: list[str] = []
+    left = LONGEST_EARLIER
+    for line in reversed(lines):
+        if (left := left - len(line)) < 0:
+            break
+        kept.insert(0, f"> {line}")
+    return "\n".join(["Older turns of this thread, in short:", *kept]) if kept else ""
 
 
 def within_budget(remembered: Sequence[BaseMessage]) -> list[BaseMessage]:
@@ -57,6 +86,8 @@ def _catalog(recalled: Recalled) -> str:
         NOT_CLOSE if recalled.is_nothing else "Best matches:",
     ]
     lines += [f"- {_line(node, recalled)}" for node in recalled.nodes]
+    if recalled.unheard:
+        lines.append(f"Nothing in the catalog mentions: {', '.join(map(one_line, recalled.unheard))}.")
     details: list[str] = []
     for node in recalled.nodes[:DETAILED]:
         more = node_details(node, columns=DETAILED_COLUMNS, column_words=70)
@@ -68,7 +99,7 @@ def _catalog(recalled: Recalled) -> str:
 
 def _line(node: Node, recalled: Recalled) -> str:
     health = recalled.health.get(node.unique_id)
-    status = judge(node, health) if health and node.kind in TABLES else None
+    status = judge(node, health, recalled.known_at) if health and node.kind in TABLES else None
     hit = recalled.hits.get(node.unique_id)
     return node_line(node, status=status) + (f" (matches column {hit.column})" if hit and hit.column else "")
 

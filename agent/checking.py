@@ -6,17 +6,26 @@ from dataclasses import replace
 
 from langchain_core.messages import AIMessage, HumanMessage
 
-from agent.checker.checker import Verdict, check, gather_vocabulary
-from agent.checker.parsing import dialect_of
+from agent.checker.checker import Verdict, check, gather_vocabulary, is_clean
 from agent.checker.problems import explain, explain_withheld, flag_names
+from agent.checker.vocabulary import Vocabulary
+from agent.claims import Known
+from agent.clearing import Clearing, tell_states
+from agent.details import Details, read_details, sentences_of
 from agent.draft import Draft
 from agent.equipment import Equipment
+from agent.giving import given_in, said_in
 from agent.replies import Reply
-from agent.said import Said, read_said
+from agent.said import Said
+from agent.shown import listed, node_code
 from agent.state import Recalled, Work
 from agent.thinking import may_go_on
+from agent.untrusted import first_sentences
+from knowledge.dialects import dialect_of
 
 MOST_CHOSEN = 5
+MOST_NEAREST = 3
+ASKED_ALREADY = "- You asked back in the turn before. Answer now, and say what you assume."
 _DENIES = re.compile(
     r"\b(?:not (?:\w+ ){0,3}in (?:the|this|our) (?:catalog|project)"
     r"|(?:can|could|did|do|does)(?:n't| ?not) (?:find|have|see|know|contain|hold)"
@@ -30,50 +39,107 @@ SEVERAL = "Only the first of {count} queries is shown."
 async def check_reply(work: Work, reply: Reply, equipment: Equipment) -> Work:
     """A draft of the reply; or the work with the reply sent back to the model, once."""
     recalled = work.recalled or Recalled()
-    said = read_said(reply.text)
+    raw = said_in(reply)
+    given = given_in(reply) or (given_in(work.rejected) if work.rejected else None)
+    whole = replace(raw, prose="\n".join([raw.prose, *sentences_of(given)]))
     vocabulary = await gather_vocabulary(
-        said,
+        whole,
         work.names,
         recalled.nodes,
         recalled.health.values(),
         dialect_of(recalled.adapter),
         equipment.library.catalog,
     )
+    clearing = Clearing(Known(work.names, tuple(vocabulary.nodes.values())), equipment.instructions, vocabulary.dialect)
+    said, cleared = clearing.clear(raw)
+    if raw.prose and not (said.prose or said.queries or said.refused or cleared):
+        said = replace(said, prose=await _told_instead(raw, vocabulary, recalled, equipment))
+    whole = replace(said, prose="\n".join([said.prose, *sentences_of(given)]))
     verdict = check(said, vocabulary, equipment.known_words)
-    wrong = [problem for problem in verdict.problems if problem.is_worth_repair]
-    if wrong and work.rejected is None and may_go_on(work, equipment):
-        listed = "\n".join(f"- {explain(problem)}" for problem in wrong)
-        asked = HumanMessage(equipment.prompts["repair"].format(problems=listed))
-        return replace(work, dialogue=(*work.dialogue, AIMessage(reply.text), asked), reply=None, rejected=reply)
-    return replace(work, draft=_draft(work, said, verdict, recalled))
+    problems = dict.fromkeys([*verdict.problems, *check(whole, vocabulary, equipment.known_words).problems])
+    wrong = [f"- {explain(problem)}" for problem in problems if problem.is_worth_repair]
+    asks_again = given is not None and bool(given.question) and not work.may_ask_back and not said.prose
+    if (wrong or asks_again) and work.rejected is None and may_go_on(work, equipment):
+        prompt = equipment.prompts["repair"].format(problems="\n".join(wrong) or ASKED_ALREADY)
+        again = AIMessage("\n\n".join([whole.prose, *said.queries]))
+        return replace(work, dialogue=(*work.dialogue, again, HumanMessage(prompt)), reply=None, rejected=reply)
+    sql = said.queries[0] if said.queries and not any(problem.breaks_sql for problem in verdict.sql) else None
+    details = read_details(
+        given,
+        sql,
+        vocabulary,
+        lambda text: is_clean(text, vocabulary, equipment.known_words) and clearing.lets(text),
+    )
+    if not work.may_ask_back:
+        details = replace(details, question="", options=())
+    work = replace(work, notices=(*work.notices, *cleared))
+    return replace(work, draft=_draft(work, said, verdict, details, sql))
 
 
-def _draft(work: Work, said: Said, verdict: Verdict, recalled: Recalled) -> Draft:
+async def _told_instead(said: Said, vocabulary: Vocabulary, recalled: Recalled, equipment: Equipment) -> str:
+    """What code says of the nodes that a reply made nothing but claims about."""
+    named = check(said, vocabulary, equipment.known_words).nodes
+    nodes = [vocabulary.nodes[each] for each in named if each in vocabulary.nodes] or list(recalled.nodes[:1])
+    return await tell_states(nodes, equipment.library, recalled.health)
+
+
+def _draft(work: Work, said: Said, verdict: Verdict, details: Details, sql: str | None) -> Draft:
     """What holds of the answer, and what is to be said about the rest."""
-    notices = list(work.notices)
-    sql = said.queries[0] if said.queries else None
-    if broken := [problem for problem in verdict.sql if problem.breaks_sql]:
-        sql = None
-        notices.append(explain_withheld(broken))
-    elif len(said.queries) > 1:
-        notices.append(SEVERAL.format(count=len(said.queries)))
-    shown = [*verdict.prose, *(problem for problem in verdict.sql if sql is not None)]
-    notices += flag_names(list(dict.fromkeys(shown)))
-    text = said.prose or ("Here is the query." if sql else "I have no answer that holds against the catalog.")
-    nodes = verdict.nodes if not broken else tuple(each for each in verdict.nodes if each not in verdict.sql_nodes)
-    nodes = nodes or _spoken_of(said.prose, recalled)
+    recalled = work.recalled or Recalled()
+    notices = [*work.notices, *_about_the_rest(said, verdict, sql)]
+    text = "\n\n".join(filter(None, (said.prose, details.question)))
+    nodes = _named(said, verdict, details, sql, recalled)
+    if said.refused or not (text or sql) or (not nodes and sql is None and bool(_DENIES.search(text))):
+        return _refusal(text, nodes, recalled, notices)
+    asks = bool(details.question)
     chosen = verdict.sql_nodes[:MOST_CHOSEN] if sql else nodes[:1]
-    refused = said.refused or not (said.prose or sql) or (not nodes and sql is None and bool(_DENIES.search(text)))
     return Draft(
-        text=text,
+        text=text or "Here is the query.",
         nodes=nodes,
-        chosen=() if refused else chosen,
+        chosen=() if asks else chosen,
+        is_question=asks,
+        options=details.options,
         sql=sql,
         path="model",
-        refused=refused,
         sure=not verdict.problems and not work.notices,
         notices=tuple(dict.fromkeys(notices)),
+        choice=details.choice,
+        assumed=details.assumed,
     )
+
+
+def _refusal(text: str, nodes: tuple[str, ...], recalled: Recalled, notices: list[str]) -> Draft:
+    """That the catalog has no answer, in two sentences, and what comes nearest."""
+    if not nodes and (near := recalled.nodes[:MOST_NEAREST]):
+        nodes = tuple(node.unique_id for node in near)
+        notices.append(f"Nearest in the catalog: {listed([node_code(node) for node in near])}.")
+    return Draft(
+        text=first_sentences(text, 2) or "I have no answer that holds against the catalog.",
+        nodes=nodes,
+        path="model",
+        refused=True,
+        notices=tuple(dict.fromkeys(notices)),
+    )
+
+
+def _about_the_rest(said: Said, verdict: Verdict, sql: str | None) -> list[str]:
+    """Why SQL is missing, and which names do not hold."""
+    told: list[str] = []
+    if broken := [problem for problem in verdict.sql if problem.breaks_sql]:
+        told.append(explain_withheld(broken))
+    elif len(said.queries) > 1:
+        told.append(SEVERAL.format(count=len(said.queries)))
+    shown = [*verdict.prose, *(problem for problem in verdict.sql if sql is not None)]
+    return told + flag_names(list(dict.fromkeys(shown)))
+
+
+def _named(said: Said, verdict: Verdict, details: Details, sql: str | None, recalled: Recalled) -> tuple[str, ...]:
+    """The nodes of the answer, most important first: those of its SQL, the chosen one, what its prose names."""
+    withheld = said.queries and sql is None
+    nodes = tuple(each for each in verdict.nodes if not withheld or each not in verdict.sql_nodes)
+    nodes = nodes or _spoken_of(said.prose, recalled)
+    used = [details.choice.use] if details.choice else []
+    return tuple(dict.fromkeys([*(() if sql else used), *nodes, *used]))
 
 
 def _spoken_of(prose: str, recalled: Recalled) -> tuple[str, ...]:

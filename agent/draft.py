@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agent.values import Path
+from agent.values import Assumed, Choice, Graph, Path
 from knowledge import Node
 
 
@@ -18,9 +18,17 @@ class Draft:
     sql: str | None = None
     path: Path = "direct"
     refused: bool = False
+    is_question: bool = False
+    """It asks back: nobody else needs to be asked."""
     sure: bool = True
     """False when a name in it could not be found, or when nothing but nearness speaks for it."""
     notices: tuple[str, ...] = ()
+    choice: Choice | None = None
+    assumed: Assumed | None = None
+    options: tuple[str, ...] = ()
+    """unique_ids of what may be meant, where the text asks back."""
+    graph: Graph | None = None
+    """Its lineage, to be drawn."""
     at_hand: tuple[Node, ...] = ()
     """Nodes of it that were read already."""
     kind: str = ""

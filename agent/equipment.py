@@ -6,6 +6,10 @@ from typing import Any
 
 from agent.checker.words import KnownWords, load_known_words
 from agent.direct.phrasebook import Phrasebook, load_phrasebook
+from agent.direct.wordbook import Wordbook, load_wordbook
+from agent.giving import NAME as GIVING
+from agent.giving import schema as answer_schema
+from agent.instructions import Instructions
 from agent.library import Library
 from agent.model import ChatModel
 from agent.prompt import load_prompt
@@ -31,22 +35,42 @@ class Equipment:
     library: Library
     model: ChatModel | None
     budget: Budget
+    help_channel: str
+    """Where people ask what the catalog does not hold; empty: nowhere that is known."""
     phrasebook: Phrasebook
+    wordbook: Wordbook
     known_words: KnownWords
     prompts: Mapping[str, str]
+    instructions: Instructions
+    """All that the model is told besides the catalog and the thread: not to be recited."""
+    link_hosts: tuple[str, ...]
+    """Hosts that an exposure's own address may be linked to; empty: any."""
     tools: Mapping[str, Tool[Any]]
     schemas: Sequence[Mapping[str, Any]]
 
 
-def build_equipment(library: Library, model: ChatModel | None, budget: Budget) -> Equipment:
+def build_equipment(
+    library: Library,
+    model: ChatModel | None,
+    budget: Budget,
+    *,
+    help_channel: str = "",
+    link_hosts: tuple[str, ...] = (),
+) -> Equipment:
     """Load prompts, phrases and words, and lay the tools out."""
+    prompts = {name: load_prompt(name) for name in ("system", "repair", "last_step", "empty_reply")}
+    told = [*prompts.values(), *(load_prompt(name) for name in (*(tool.name for tool in TOOLS), GIVING))]
     return Equipment(
         library=library,
         model=model,
         budget=budget,
+        help_channel=help_channel,
         phrasebook=load_phrasebook(),
+        wordbook=load_wordbook(),
         known_words=load_known_words(),
-        prompts={name: load_prompt(name) for name in ("system", "repair", "last_step", "empty_reply")},
+        prompts=prompts,
+        instructions=Instructions(told),
+        link_hosts=link_hosts,
         tools={tool.name: tool for tool in TOOLS},
-        schemas=[tool.schema() for tool in TOOLS],
+        schemas=[*(tool.schema() for tool in TOOLS), answer_schema()],
     )

@@ -17,6 +17,8 @@ NOTICES: Mapping[Failure, str] = {
     "unreachable": "The language model could not be reached, so this is from the catalog alone.",
     "timeout": "The language model did not answer in time, so this is from the catalog alone.",
     "nonsense": "The language model gave no usable answer, so this is from the catalog alone.",
+    "not_installed": "The language model's library is not installed ({remedy}), so this is from the catalog alone.",
+    "no_credentials": "The language model lacks credentials ({remedy}), so this is from the catalog alone.",
 }
 
 
@@ -27,4 +29,5 @@ def fall_back(work: Work) -> Draft:
         return replace(draft, path="fallback", notices=(NO_MODEL, *work.notices))
     # A model that failed leaves open what it would have found: that is no refusal.
     refused = draft.refused and work.missing is not None
-    return replace(draft, path="fallback", refused=refused, sure=False, notices=(NOTICES[work.failure], *work.notices))
+    notice = NOTICES[work.failure].format(remedy=work.remedy)
+    return replace(draft, path="fallback", refused=refused, sure=False, notices=(notice, *work.notices))

@@ -7,6 +7,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from agent.equipment import Equipment
+from agent.giving import given_in
 from agent.state import State
 from agent.steps import Steps
 
@@ -61,7 +62,7 @@ async def after_think(state: State) -> Literal["tools", "check", "think", "fallb
     work = state["work"]
     if work.reply is None:
         return "fallback" if work.failure else "think"
-    return "tools" if work.reply.calls else "check"
+    return "tools" if work.reply.calls and given_in(work.reply) is None else "check"
 
 
 async def after_check(state: State) -> Literal["answer", "think"]:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any, TypeVar
 
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveMessage
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, RemoveMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
     BaseCheckpointSaver,
@@ -13,16 +13,20 @@ from langgraph.checkpoint.base import (
     CheckpointTuple,
 )
 
+from agent.asking_back import offers
+from agent.direct.recounting import is_recounting, to_recount
 from agent.state import State, Update
-from agent.untrusted import cut
+from agent.untrusted import cut, first_sentence
 from agent.values import Answer
-from agent.view import full_text
+from agent.view import detail_lines, full_text
 from knowledge import Unavailable
 
 MOST_MESSAGES = 40
 LONGEST_QUESTION = 2_000
 LONGEST_ANSWER = 4_000
 MOST_FOCUS = 5
+MOST_EARLIER = 30
+LONGEST_LINE = 140
 
 T = TypeVar("T")
 
@@ -30,9 +34,10 @@ T = TypeVar("T")
 def remember(state: State, question: str, turn_id: str, answer: Answer, kind: str) -> Update:
     """The thread's memory with one more turn: the same turn once more takes its own place.
 
-    A refusal or a greeting leaves what the thread is about as it was.
+    A refusal, a greeting or a question back leaves what the thread is about as it was.
     """
-    said = full_text(answer) if answer.sql is None else f"{full_text(answer)}\n```sql\n{answer.sql}\n```"
+    sql = f"```sql\n{answer.sql}\n```" if answer.sql else ""
+    said = "\n".join(filter(None, (full_text(answer), *detail_lines(answer), sql)))
     new: list[AnyMessage | RemoveMessage] = [
         HumanMessage(cut(question, LONGEST_QUESTION), id=f"{turn_id}:question"),
         AIMessage(cut(said, LONGEST_ANSWER), id=f"{turn_id}:answer"),
@@ -40,9 +45,27 @@ def remember(state: State, question: str, turn_id: str, answer: Answer, kind: st
     old = [message for message in state.get("messages", []) if message.id not in {each.id for each in new}]
     surplus = old[: max(0, len(old) + len(new) - MOST_MESSAGES)]
     messages = [*(RemoveMessage(id=message.id or "") for message in surplus), *new]
-    if not answer.nodes or answer.refused:
-        return Update(messages=messages)
-    return Update(messages=messages, focus=list(answer.nodes[:MOST_FOCUS]), asked=kind)
+    update = Update(messages=messages, offered=offers(answer.options), offered_for=question if answer.options else "")
+    if surplus:
+        update["earlier"] = [*state.get("earlier", []), *in_short(surplus)][-MOST_EARLIER:]
+    if not answer.nodes or answer.refused or answer.options:
+        return update
+    update["focus"] = list(answer.nodes[:MOST_FOCUS])
+    if not is_recounting(kind):
+        update["asked"], update["told"] = kind, to_recount(answer)
+    return update
+
+
+def in_short(messages: Sequence[BaseMessage]) -> list[str]:
+    """Old turns in a line each: what was asked, and the first sentence of the answer."""
+    lines: list[str] = []
+    for message in messages:
+        said = first_sentence(message.text, limit=LONGEST_LINE)
+        if isinstance(message, AIMessage) and lines:
+            lines[-1] += f" → {said}"
+        else:
+            lines.append(said)
+    return lines
 
 
 class GuardedMemory(BaseCheckpointSaver[str]):

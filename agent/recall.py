@@ -6,7 +6,9 @@ from langchain_core.messages import HumanMessage
 
 from agent.direct.naming import kinds_of, layers_of
 from agent.direct.phrasebook import Phrasebook, Reading
+from agent.direct.recounting import is_recounting
 from agent.direct.since import time_last
+from agent.direct.wordbook import Wordbook
 from agent.direct.wording import mend, tidy
 from agent.library import Library
 from agent.state import Recalled, State
@@ -22,17 +24,19 @@ _SHORT_WORDS = 7
 _LONGEST_QUERY = 1_500
 
 
-def read_question(text: str, phrasebook: Phrasebook) -> tuple[Reading, ...]:
-    """The lookups that a question may be; slips in its ordinary words are mended when it is none as it stands."""
+def read_question(text: str, phrasebook: Phrasebook, wordbook: Wordbook) -> tuple[Reading, ...]:
+    """The lookups that a question may be, likeliest first; those with slips in its words mended come last."""
     words = tidy(text)
     readings = list(phrasebook.read(words))
     timely = time_last(tidy(text, keep_times=True))
     if timely != words:
         readings[:0] = [reading for reading in phrasebook.read(timely) if reading.kind == "changes"]
     mended = mend(words)
-    if mended != words and not any(reading.firm for reading in readings):
+    if mended != words:
         readings += [reading for reading in phrasebook.read(mended) if reading.firm]
-    return tuple(readings)
+    readings += wordbook.read(words) if mended == words else [*wordbook.read(words), *wordbook.read(mended)]
+    readings.sort(key=lambda reading: not is_recounting(reading.kind))  # "that" is the last answer before it is a node
+    return tuple(dict.fromkeys(readings))
 
 
 async def recall(text: str, state: State, names: Names, readings: Sequence[Reading], library: Library) -> Recalled:
@@ -49,7 +53,9 @@ async def recall(text: str, state: State, names: Names, readings: Sequence[Readi
         nodes=tuple(nodes),
         hits={hit.unique_id: hit for hit in found.hits},
         health=await library.catalog.health([node.unique_id for node in nodes]) if nodes else {},
+        known_at=library.known_at(),
         adapter=await library.catalog.adapter(),
+        unheard=found.unheard if query in text else (),
         is_nothing=found.is_nothing
         and not ids
         and query in text,  # of what a thread adds to a question it says nothing

@@ -33,9 +33,14 @@ def node_code(node: Node) -> str:
 
 def summary_code(summary: Summary) -> str:
     """The same for a node of which only the summary is at hand."""
+    return code(summary_name(summary))
+
+
+def summary_name(summary: Summary) -> str:
+    """A node's name as people say it."""
     if summary.kind == "source":
-        return code(summary.unique_id.split(".", 2)[-1])  # source.<package>.<source>.<table>
-    return code(summary.name if summary.is_latest or not summary.version else f"{summary.name}.v{summary.version}")
+        return one_line(summary.unique_id.split(".", 2)[-1])  # source.<package>.<source>.<table>
+    return one_line(summary.name if summary.is_latest or not summary.version else f"{summary.name}.v{summary.version}")
 
 
 def what_it_is(node: Node | Summary) -> str:

@@ -1,8 +1,9 @@
 """What the graph carries: a thread's memory, which is kept, and the work on one question, which is not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, Literal, NotRequired, TypedDict
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from langchain_core.messages import AnyMessage, BaseMessage, RemoveMessage
 from langgraph.channels import UntrackedValue
@@ -28,9 +29,13 @@ class Recalled:
     nodes: tuple[Node, ...] = ()
     hits: Mapping[str, Hit] = field(default_factory=dict[str, Hit])
     health: Mapping[str, Health] = field(default_factory=dict[str, Health])
+    known_at: datetime | None = None
+    """As of when."""
     adapter: str | None = None
     is_nothing: bool = False
     """Whether the search says that nothing in the catalog answers the question, and the question names nothing."""
+    unheard: tuple[str, ...] = ()
+    """What the question asks for that nothing in the catalog mentions, as it was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,10 @@ class Spent:
 
     calls: int = 0
     tokens: int | None = 0
+    cost_usd: float | None = 0.0
+    """None once the tokens or the price of a reply are not known."""
+    model: str = ""
+    """Which one gave the last reply."""
     estimated_tokens: int = 0
     """Counted where the endpoint counts, else four characters a token."""
 
@@ -48,12 +57,19 @@ class Spent:
         return Spent(
             calls=self.calls + reply.requests,
             tokens=None if self.tokens is None or reply.tokens is None else self.tokens + reply.tokens,
+            cost_usd=None if self.cost_usd is None or reply.cost_usd is None else self.cost_usd + reply.cost_usd,
+            model=reply.model,
             estimated_tokens=self.estimated_tokens + (reply.tokens or estimate),
         )
 
-    def plus_failed(self, requests: int) -> "Spent":
-        """The same with requests that brought nothing, whose tokens nobody told."""
-        return Spent(calls=self.calls + requests, tokens=self.tokens, estimated_tokens=self.estimated_tokens)
+    def plus_failed(self, requests: int, *, begun: bool) -> "Spent":
+        """The same with requests that brought nothing; what had ``begun`` to come costs something that nobody told."""
+        return replace(
+            self,
+            calls=self.calls + requests,
+            tokens=None if begun else self.tokens,
+            cost_usd=None if begun else self.cost_usd,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +94,13 @@ class Work:
     spent: Spent = Spent()
     rejected: Reply | None = None
     """The reply that was sent back to be corrected; that happens once."""
+    may_ask_back: bool = True
+    """Not after a turn that has done so."""
     prodded: bool = False
     """An empty reply was asked for again."""
     failure: Failure | None = None
+    remedy: str = ""
+    """What an admin does about the failure, where that is known."""
     notices: tuple[str, ...] = ()
     caveat: str | None = None
     """What is said of the catalog as a whole, under every answer that rests on it."""
@@ -94,15 +114,27 @@ class Update(TypedDict, total=False):
     messages: Sequence[AnyMessage | RemoveMessage]
     focus: list[str]
     asked: str
+    told: dict[str, Any]
+    earlier: list[str]
+    offered: dict[str, str]
+    offered_for: str
     work: Work
 
 
 class State(TypedDict):
-    """``messages``, ``focus`` and ``asked`` are the thread's memory."""
+    """All but ``work`` is the thread's memory."""
 
     messages: NotRequired[Annotated[list[AnyMessage], add_messages]]
     focus: NotRequired[list[str]]
     """unique_ids of what the last answer was about, most important first."""
     asked: NotRequired[str]
     """What the last direct answer told of its subject."""
+    told: NotRequired[dict[str, Any]]
+    """What the last answer rested on (agent.direct.recounting)."""
+    earlier: NotRequired[list[str]]
+    """Old turns in a line each, oldest first: their messages are no longer remembered."""
+    offered: NotRequired[dict[str, str]]
+    """Names → unique_ids of the nodes that the last turn asked to choose from; empty when it did not ask back."""
+    offered_for: NotRequired[str]
+    """The question that was asked back about."""
     work: Annotated[Work, UntrackedValue]

@@ -7,11 +7,14 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent import thinking
+from agent.asking_back import with_choice
 from agent.checker.checker import build_vocabulary, is_clean
-from agent.checker.parsing import dialect_of
 from agent.checking import check_reply
-from agent.direct.answering import Direct, kind_of, say_missing
+from agent.claims import Known
+from agent.clearing import Clearing
+from agent.direct.answering import Direct, say_missing
 from agent.direct.help import answer_about_itself
+from agent.direct.recounting import kind_of
 from agent.direct.subject import Finder, Missing
 from agent.equipment import Equipment
 from agent.fallback import fall_back
@@ -22,6 +25,7 @@ from agent.recall import recall as look_up
 from agent.release import Release
 from agent.state import Recalled, State, Update, Work
 from agent.values import Delta, Progress
+from knowledge.dialects import dialect_of
 
 Emit = Callable[[Any], None]
 """Sends an event to whoever asked."""
@@ -37,10 +41,14 @@ class Steps:
         """Read the question; then search, unless it may be a lookup that needs no search."""
         work = state["work"]
         if not work.tried_directly:
+            text = with_choice(work.text, state)
+            work = replace(work, text=text, may_ask_back=not state.get("offered"))
             if (about_itself := answer_about_itself(work.text)) is not None:
                 return Update(work=replace(work, draft=about_itself, caveat=None))
             runtime.stream_writer(Progress("is reading the catalog…"))
-            work = replace(work, readings=read_question(work.text, self._equipment.phrasebook))
+            work = replace(
+                work, readings=read_question(work.text, self._equipment.phrasebook, self._equipment.wordbook)
+            )
             if work.readings and all(reading.kind != "choice" for reading in work.readings):
                 return Update(work=work)
         recalled = await look_up(work.text, state, work.names, work.readings, self._equipment.library)
@@ -55,6 +63,8 @@ class Steps:
             finder=finder,
             recalled=work.recalled,
             asked_before=kind_of(state.get("asked")),
+            told=state.get("told"),
+            has_model=self._equipment.model is not None,
         )
         found = await way.answer(work.readings)
         work = replace(work, tried_directly=True)
@@ -103,7 +113,7 @@ class Steps:
         work = state["work"]
         if work.draft is None:
             raise AssertionError("there is nothing to answer with")
-        whole = await finish(work, work.draft, self._equipment.library)
+        whole = await finish(work, work.draft, self._equipment)
         return Update(
             remember(state, work.text, work.question.turn_id, whole, work.draft.kind), work=replace(work, answer=whole)
         )
@@ -121,7 +131,9 @@ def _focus(state: State) -> list[str]:
 def _release(work: Work, equipment: Equipment, emit: Emit) -> Release:
     recalled = work.recalled or Recalled()
     vocabulary = build_vocabulary(work.names, recalled.nodes, recalled.health.values(), dialect_of(recalled.adapter))
+    clearing = Clearing(Known(work.names, recalled.nodes), equipment.instructions)
     return Release(
-        is_clean=lambda part: is_clean(part, vocabulary, equipment.known_words),
+        is_clean=lambda part: is_clean(part, vocabulary, equipment.known_words) and clearing.lets(part),
+        repeats=equipment.instructions.repeated,
         emit=lambda part: emit(Delta(part)),
     )

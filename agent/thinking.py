@@ -7,9 +7,11 @@ from dataclasses import replace
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import ToolCall as WireCall
 
-from agent.briefing import brief
+from agent.briefing import Thread, brief
 from agent.equipment import Equipment
 from agent.errors import ModelUnavailable
+from agent.giving import NAME as GIVING
+from agent.giving import given_in
 from agent.model import Ask, ChatModel
 from agent.replies import Reply
 from agent.state import Failure, Recalled, State, Work
@@ -55,16 +57,18 @@ async def think(state: State, work: Work, equipment: Equipment, model: ChatModel
         messages=messages,
         tools=equipment.schemas,
         may_use_tools=not is_last,
+        spoken=(GIVING, "answer"),
         requests=equipment.budget.model_calls - work.spent.calls,
         timeout_s=seconds_left(work, equipment),
     )
     try:
         reply = await model.call(ask, on_text=release.feed if release else None)
     except ModelUnavailable as error:
-        work = replace(work, spent=work.spent.plus_failed(error.requests))
+        spent = work.spent.plus_failed(error.requests, begun=error.begun)
+        work = replace(work, spent=spent, remedy=error.remedy)
         return _without_reply(work, error.reason)
     spent = work.spent.plus(reply, asked_chars=sum(len(message.text) for message in messages))
-    if is_last and reply.calls:
+    if is_last and reply.calls and given_in(reply) is None:
         reply = replace(reply, calls=())
         if reply.text and not is_correction:
             work = replace(work, notices=(*work.notices, LIMIT_NOTICE))
@@ -84,6 +88,8 @@ async def use_tools(work: Work, reply: Reply, equipment: Equipment) -> Work:
             text = f"Not done: at most {MOST_CALLS} calls at once."
         elif key in earlier:
             text = "You called this before; its result stands above. Answer now."
+        elif call.name == GIVING:
+            text = "Not done: call it alone, with valid arguments, once the other results are there."
         else:
             text = await run_call(call, equipment.tools, reach)
         results.append(ToolMessage(text, tool_call_id=call.id))
@@ -125,7 +131,8 @@ def _briefed(state: State, work: Work, equipment: Equipment) -> list[BaseMessage
     remembered = [message for message in state.get("messages", []) if not (message.id or "").startswith(own)]
     said = {message.text for message in remembered}
     history = [message for message in work.question.history if message.text not in said]
-    return brief(equipment.prompts["system"], remembered, history, work.text, work.recalled or Recalled())
+    thread = Thread(remembered=remembered, earlier=state.get("earlier", []), history=history)
+    return brief(equipment.prompts["system"], thread, work.text, work.recalled or Recalled())
 
 
 def _earlier_calls(dialogue: Sequence[BaseMessage]) -> set[str]:

@@ -38,6 +38,14 @@ class Trust:
     status: Status
     line: str
     """One line of plain text, the node's name first. Mentions nobody."""
+    name: str = ""
+    """The parts of the line: the node's name, …"""
+    word: str = ""
+    """… the status in a word or two, …"""
+    facts: tuple[str, ...] = ()
+    """… and on what it rests."""
+    reasons: tuple[str, ...] = ()
+    """Those of the facts that speak against the node; none where all is well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,61 @@ class Citation:
     name: str
     kind: str
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which node to use where several could be meant. The sentences are checked like the answer's text."""
+
+    use: str
+    """unique_id."""
+    why: str = ""
+    runner_up: str | None = None
+    """unique_id."""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """On what reading of the question the answer rests: what the asker did not say."""
+
+    date_column: str = ""
+    """A column that exists, as ``node.column`` or bare."""
+    grain: str = ""
+    filters: tuple[str, ...] = ()
+
+
+GraphLayer = Literal["source", "staging", "intermediate", "mart", "other", "metric", "exposure", "hidden"]
+"""What a node is built for; ``hidden``: it must not be known."""
+GraphState = Literal["ok", "failing", "late"]
+"""What is marked of how a node is doing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphNode:
+    """One box of a graph."""
+
+    key: str
+    """Names it within its graph and nowhere else."""
+    name: str
+    """As it is shown; for what has no name, what it is: ``hidden model``, ``+12 more``."""
+    layer: GraphLayer = "other"
+    column: str | None = None
+    """The column of it that is meant, where columns are."""
+    state: GraphState = "ok"
+    more: int = 0
+    """How many nodes it stands for; 0: for itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """A lineage small enough to be seen at once, as data: the surfaces draw it."""
+
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[tuple[str, str], ...]
+    """Keys: what feeds, what is fed."""
+    asked: str
+    """The key of the node that was asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +125,25 @@ class Answer:
     confidence: Confidence | None = None
     trust: tuple[Trust, ...] = ()
     citations: tuple[Citation, ...] = ()
+    shown_in: tuple[Citation, ...] = ()
+    """Dashboards and metrics that show already what was asked for: what people trust comes before a new query."""
+    choice: Choice | None = None
+    assumed: Assumed | None = None
+    options: tuple[Citation, ...] = ()
+    """Where the text asks back: which node may be meant, to be named or numbered."""
+    whom: tuple[str, ...] = ()
+    """Who could know what the catalog does not: owners in plain text, and where questions are asked."""
     refused: bool = False
     path: Path = "direct"
     model_calls: int = 0
     tokens: int | None = None
+    cost_usd: float | None = None
+    """US dollars; None where tokens or their price are not known. Answers from the catalog alone cost nothing."""
+    model: str = ""
+    """Which language model gave it, as the settings name it; empty for what the catalog alone answers."""
     seconds: float = 0.0
+    graph: Graph | None = None
+    """The lineage that was asked for, to be drawn."""
     notices: tuple[str, ...] = ()
     """Sentences that qualify the answer: no model configured, a name that could not be found, a limit reached."""
 

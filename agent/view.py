@@ -1,17 +1,65 @@
-"""An answer as text and as JSON, the same for every surface that shows one."""
+"""An answer as text and as JSON, the same facts for every surface that shows one."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from agent.values import Answer
+from agent.shown import KIND_WORDS, code, listed
+from agent.values import Answer, Citation
 
 
 def full_text(answer: Answer) -> str:
-    """What is said: the answer, then the sentences that qualify it. SQL and trust lines are shown apart from it."""
-    return "\n\n".join(part for part in (answer.text, " ".join(answer.notices)) if part)
+    """What is said: the answer, what can be chosen from, the sentences that qualify it, whom to ask.
+
+    SQL, trust lines, details and sources are shown apart from it.
+    """
+    parts = (answer.text, options_list(answer), " ".join(answer.notices), whom_sentence(answer))
+    return "\n\n".join(part for part in parts if part)
+
+
+def options_list(answer: Answer) -> str:
+    """What can be chosen from, numbered: a Markdown list."""
+    return "\n".join(f"{number}. {_named(option)}" for number, option in enumerate(answer.options, 1))
+
+
+def whom_sentence(answer: Answer) -> str:
+    """Who may know what the catalog does not; empty when nobody is known."""
+    return asking(answer.whom)
+
+
+def asking(whom: Sequence[str]) -> str:
+    """The sentence that names who could be asked, each as a surface shows them."""
+    return f"You could ask {' or '.join(whom)}." if whom else ""
+
+
+def detail_lines(answer: Answer) -> list[str]:
+    """What stands behind an answer, folded away where a surface can: Markdown, a line each.
+
+    Why this node and not the runner-up; which date, grain and filters are assumed.
+    """
+    names = {each.unique_id: each.name for each in answer.citations}
+    lines: list[str] = []
+    if (choice := answer.choice) is not None:
+        if choice.why:
+            lines.append(f"**Why {code(names.get(choice.use, choice.use))}:** {choice.why}")
+        if choice.runner_up:
+            why_not = f" {choice.why_not}" if choice.why_not else ""
+            lines.append(f"**Rather than {code(names.get(choice.runner_up, choice.runner_up))}:**{why_not}")
+    if (assumed := answer.assumed) is not None:
+        lines += [f"**Date:** {code(assumed.date_column)}"] if assumed.date_column else []
+        lines += [f"**Grain:** {assumed.grain}"] if assumed.grain else []
+        lines += [f"**Filters:** {'; '.join(map(_quoted, assumed.filters))}"] if assumed.filters else []
+    return lines
+
+
+def shown_in_line(answer: Answer) -> str:
+    """Dashboards and metrics that show already what was asked for; empty when there are none."""
+    names = [f"{_named(each)}{f': {each.url}' if each.url else ''}" for each in answer.shown_in]
+    return f"Already shown in {listed(names)}" if names else ""
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """The answer for other programs, with the keys that ``marty ask --json`` promises."""
+    """The answer for other programs, with the keys that ``marty ask --json`` promises, and the parts it is made of."""
     return {
         "answer": full_text(answer),
         "nodes": list(answer.nodes),
@@ -22,5 +70,23 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "path": answer.path,
         "model_calls": answer.model_calls,
         "tokens": answer.tokens,
+        "cost_usd": answer.cost_usd,
+        "model": answer.model or None,
         "seconds": answer.seconds,
+        "shown_in": [asdict(each) for each in answer.shown_in],
+        "choice": asdict(answer.choice) if answer.choice else None,
+        "assumed": asdict(answer.assumed) if answer.assumed else None,
+        "options": [each.unique_id for each in answer.options],
+        "whom": list(answer.whom),
+        "sources": [asdict(each) for each in answer.citations],
     }
+
+
+def _quoted(condition: str) -> str:
+    """A condition as it stands in the SQL, signs included, in code style."""
+    return f"`{' '.join(condition.replace('`', '').split())}`"
+
+
+def _named(citation: Citation) -> str:
+    kind = next((word for key, word in KIND_WORDS.items() if key == citation.kind), citation.kind)
+    return f"{code(citation.name)} ({kind})"

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 from agent import Agent
 from agent.values import Answer, Answered, Delta, Message, Question
+from bot.attaching import Pictures
 from bot.errors import BotError, SlackRefused, SlackUnreachable, failure_text, new_reference
 from bot.log import bound
 from bot.metrics import Metrics
@@ -48,6 +49,7 @@ class Conversation:
         self._slack = slack
         self._pace = pace
         self._unstored = Unstored()
+        self._pictures = Pictures(slack)
 
     async def answer(self, turn_id: str, *, attempt: int) -> None:
         """Answer a turn unless it is answered; ``attempt`` counts from 0.
@@ -105,7 +107,8 @@ class Conversation:
                     await status.begun()
                 await place.finish(reply)
                 ending = _ending(answer, reply, outcome, place.ts, time.monotonic() - started_s)
-                await place.settle(await self._turns.finish(turn.turn_id, ending))
+                closing = await self._turns.finish(turn.turn_id, ending)
+                await place.settle(closing.answer_ts)
                 self._unstored.forget(turn.turn_id)
         except BaseException:
             if place.ts is not None:
@@ -113,14 +116,28 @@ class Conversation:
             raise
         finally:
             place.cancel()
-        self._note(ending, answer.path if answer else None)
+        self._note(ending, answer)
+        # whoever closed the turn attaches, and whatever happens to that, nobody else does
+        if closing.was_open and isinstance(place, ThreadAnswer) and answer is not None and answer.graph is not None:
+            await self._pictures.attach(turn, answer.graph)
 
-    def _note(self, ending: Ending, path: str | None) -> None:
+    def _note(self, ending: Ending, answer: Answer | None) -> None:
         """The one line that ends a turn, and its numbers."""
-        facts = {"outcome": ending.outcome, "path": path, "model_calls": ending.model_calls, "tokens": ending.tokens}
+        path = answer.path if answer else None
+        cost_usd = answer.cost_usd if answer else 0.0 if ending.outcome == "help" else None
+        facts = {
+            "outcome": ending.outcome,
+            "path": path,
+            "model": answer.model if answer else "",
+            "model_calls": ending.model_calls,
+            "tokens": ending.tokens,
+            "cost_usd": cost_usd,
+        }
         logger.info("turn ended", extra={"duration_ms": round(ending.seconds * 1000), **facts})
         if self._metrics is not None:
-            self._metrics.turn_ended(outcome=ending.outcome, path=path, seconds=ending.seconds, tokens=ending.tokens)
+            self._metrics.turn_ended(
+                outcome=ending.outcome, path=path, seconds=ending.seconds, tokens=ending.tokens, cost_usd=cost_usd
+            )
 
     async def _made(self, place: Place, turn: Turn, status: Status | None) -> tuple[Answer | None, Reply, Outcome]:
         """What to show: help where it is wanted, else the agent's answer, which grows in ``place`` meanwhile."""
@@ -204,7 +221,7 @@ def _ending(answer: Answer | None, reply: Reply, outcome: Outcome, ts: str | Non
         outcome=outcome,
         answer=reply.markdown,
         answer_ts=ts,
-        answer_json=asdict(answer) if answer else None,
+        answer_json=asdict(replace(answer, graph=None)) if answer else None,
         model_calls=answer.model_calls if answer else 0,
         tokens=answer.tokens if answer else None,
         seconds=round(seconds, 3),

@@ -110,7 +110,7 @@ async def _ask_once(demo: Demo) -> int:
 def _welcome(settings: Settings, demo: Demo) -> None:
     questions = "\n".join(f"  @marty {question}" for question in sample_questions())
     thinking = (
-        f"Answers are thought out with {settings.llm_model}."
+        f"Answers are thought out with {settings.models[0]}."
         if settings.has_model
         else "No language model is set (OPENAI_API_KEY or OPENAI_BASE_URL): answers come from the catalog alone."
     )

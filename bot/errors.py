@@ -4,7 +4,8 @@ BotError
 ├── SlackRefused       Slack said no and will say it again   (``code`` is its word; give up)
 ├── SlackBusy          Slack limits our calls                (try after ``retry_after_s``)
 ├── SlackUnreachable   no usable reply                       (``maybe_done``: it may have been done all the same)
-└── QuestionNotTaken   a question could not be stored        (not acknowledged: Slack delivers it again)
+├── QuestionNotTaken   a question could not be stored        (not acknowledged: Slack delivers it again)
+└── NotDrawn           a picture could not be drawn          (the answer stands without it)
 """
 
 import uuid
@@ -52,6 +53,10 @@ class QuestionNotTaken(BotError):
         super().__init__("A question could not be stored: the database does not answer.")
 
 
+class NotDrawn(BotError):
+    """A picture could not be drawn."""
+
+
 _DATABASE = "My database does not answer just now, so I cannot look anything up. Please ask again in a minute."
 _MODEL = "The language model did not work for this question. Please ask again, or ask about one model or column."
 _SLACK = "Slack did not take my answer. Please ask again."
@@ -70,17 +75,20 @@ SENTENCES: Mapping[type[BaseException], str] = {
     SlackBusy: "Slack takes fewer messages from me just now than I have to send. Please ask again in a minute.",
     SlackUnreachable: _SLACK,
     QuestionNotTaken: _DATABASE,
+    NotDrawn: "The picture of the lineage could not be drawn; the answer says the same in words.",
     TimeoutError: "This took too long, and I stopped. Please ask again.",
 }
 """Every error of ours has its own row; any other exception gets the row of the nearest type above it."""
 
 _MODEL_FAULTS: Mapping[Reason, str] = {
-    "refused": "refuses the request: check LLM_MODEL and OPENAI_BASE_URL",
-    "rejected_key": "rejects the key: check OPENAI_API_KEY",
+    "refused": "refuses the request: check LLM_MODEL, {remedy}",
+    "rejected_key": "rejects the key: check {remedy}",
     "busy": "is busy or over its quota: try again later",
-    "unreachable": "cannot be reached: check OPENAI_BASE_URL and the network",
+    "unreachable": "cannot be reached: check the network, {remedy}",
     "timeout": "did not answer in time: check that it is running",
-    "nonsense": "answered in a way that is no chat completion: check OPENAI_BASE_URL",
+    "nonsense": "answered in a way that is no chat completion: check {remedy}",
+    "not_installed": "needs a library that is not installed: {remedy}",
+    "no_credentials": "has no usable credentials: set {remedy}",
 }
 
 NOT_TAKEN = (
@@ -109,7 +117,8 @@ def sentence_for_admin(error: BaseException) -> str | None:
     """What an admin reads in a terminal; None for an exception that is a fault of the program."""
     if isinstance(error, ModelUnavailable):
         status = f" (HTTP {error.status})" if error.status else ""
-        return f"The model endpoint {_MODEL_FAULTS[error.reason]}{status}."
+        remedy = error.remedy or "OPENAI_API_KEY and OPENAI_BASE_URL"
+        return f"The language model {_MODEL_FAULTS[error.reason].format(remedy=remedy)}{status}."
     if isinstance(error, AgentError):
         return sentence_for(error)
     return str(error) if isinstance(error, KnowledgeError | BotError) else None

@@ -18,6 +18,13 @@ class Metrics:
             buckets=_SECONDS, registry=registry,
         )  # fmt: skip
         self._tokens = Counter("marty_model_tokens", "Tokens that the language model counted.", registry=registry)
+        self._cost = Counter(
+            "marty_model_cost_dollars", "US dollars for the language model, as far as prices are known.",
+            registry=registry,
+        )  # fmt: skip
+        self._unpriced = Counter(
+            "marty_unpriced_turns", "Turns whose tokens or their price are not known.", registry=registry
+        )
         self._embedding_tokens = Counter(
             "marty_embedding_tokens", "Tokens that the endpoint of vectors counted.", registry=registry
         )
@@ -31,11 +38,15 @@ class Metrics:
             "marty_catalog_refreshed_timestamp_seconds", "When the catalog was last found current.", registry=registry
         )
 
-    def turn_ended(self, *, outcome: str, path: str | None, seconds: float, tokens: int | None) -> None:
-        """Count a turn."""
+    def turn_ended(
+        self, *, outcome: str, path: str | None, seconds: float, tokens: int | None, cost_usd: float | None
+    ) -> None:
+        """Count a turn; one that failed, whose cost nobody knows, has None for it."""
         self._turns.labels(outcome, path or "none").inc()
         self._seconds.labels(path or "none").observe(seconds)
         self._tokens.inc(tokens or 0)
+        self._cost.inc(cost_usd or 0)
+        self._unpriced.inc(cost_usd is None)
 
     def embedded(self, tokens: int | None) -> None:
         """Count what a request for vectors cost, as far as the endpoint says."""

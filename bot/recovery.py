@@ -50,6 +50,7 @@ async def find_answer(slack: Slack, turns: Turns, turn: Turn) -> str | None:
         return None
     after = float(turn.ts or 0)
     ours = [each for each in messages if _is_ours(slack, each) and float(each.get("ts") or 0) > after]
+    ours = [each for each in ours if not each.get("files")]  # the picture below the answer before
     for message in ours:
         if _payload(message, TURN_EVENT).get("turn_id") == turn.turn_id:
             return str(message["ts"])

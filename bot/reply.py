@@ -1,11 +1,13 @@
 """Values → what Slack shows. Pure; everything that came from outside is made safe here."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from agent.values import Answer, Citation, Confidence
+from agent.view import asking, detail_lines, options_list
 from bot.age import ago, cause
 from bot.markdown import (
     TEXT_LIMIT,
@@ -34,6 +36,9 @@ EXAMPLES = (
 
 _SQL_LIMIT, _CONTEXT_LIMIT, _QUESTION_LIMIT = 6_000, 1_900, 2_500
 _TRUST_LINES, _SOURCES = 3, 8
+_DETAILS_LIMIT = 2_800
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}")
+"""A channel's id, which Slack shows as its name."""
 _WORDS: Mapping[Confidence, str] = {"verified": "Verified", "checked": "Checked", "inferred": "Inferred"}
 
 
@@ -52,18 +57,22 @@ class Reply:
 
 
 def render_answer(answer: Answer, turn_id: str) -> Reply:
-    """An answer: its text, one context line of confidence and trust, notices, SQL, sources, feedback buttons."""
-    markdown, was_cut = cut_markdown(answer.text.strip() or "I have no answer to that.")
+    """An answer: its text, what shows it already, one line of trust, notices; folded the rest; feedback buttons."""
+    said = "\n\n".join(filter(None, (answer.text.strip(), options_list(answer))))
+    markdown, was_cut = cut_markdown(said or "I have no answer to that.")
     notices = [*answer.notices, *(["The answer was too long for Slack; this is its beginning."] if was_cut else [])]
     blocks = [
         _markdown(markdown),
-        *_context(_trust_lines(answer)),
+        *_linked("Already shown in: ", answer.shown_in, with_kind=True),
+        *_context(_trust_lines(answer)[:1]),
         *_context(notices),
-        *_sql(answer.sql),
-        *_sources(answer.citations),
+        *_whom(answer),
+        *_folded(answer),
         _feedback_buttons(turn_id),
     ]
-    return Reply(markdown, _fallback(markdown, [*_trust_lines(answer), *notices], answer.sql), tuple(blocks))
+    return Reply(
+        markdown, _fallback(markdown, [*_trust_lines(answer), *notices, asking(answer.whom)], answer.sql), tuple(blocks)
+    )
 
 
 def render_text(markdown: str) -> Reply:
@@ -159,16 +168,43 @@ def _sql(sql: str | None) -> list[Block]:
     return [{"type": "rich_text", "elements": [code]}]
 
 
-def _sources(citations: Iterable[Citation]) -> list[Block]:
-    """Where the answer comes from, linked where there is an address; nothing when no source has one."""
-    shown = list(citations)[:_SOURCES]
-    if not any(citation.url for citation in shown):
+def _folded(answer: Answer) -> list[Block]:
+    """What is there for who wants to know more: the choice, what is assumed, SQL, further trust lines, sources."""
+    lines = cut_text("\n".join(map(markdown_to_mrkdwn, detail_lines(answer))), _DETAILS_LIMIT)
+    inside = [
+        *([{"type": "section", "text": {"type": "mrkdwn", "text": lines}, "expand": True}] if lines else []),
+        *_sql(answer.sql),
+        *_context(_trust_lines(answer)[1:]),
+        *(_linked("Sources: ", answer.citations) if any(each.url for each in answer.citations) else []),
+    ]
+    if not inside:
         return []
-    names = [mrkdwn_link(citation.url or "", citation.name) for citation in shown]
+    title = {"type": "plain_text", "text": "Details and SQL" if answer.sql else "Details"}
+    return [
+        {"type": "container", "title": title, "is_collapsible": True, "default_collapsed": True, "child_blocks": inside}
+    ]
+
+
+def _whom(answer: Answer) -> list[Block]:
+    """Whom to ask instead; a channel's id becomes its name, and pings nobody."""
+    names = [f"<#{each}>" if _CHANNEL.fullmatch(each) else escape_mrkdwn(each) for each in answer.whom]
+    return _mrkdwn(cut_text(asking(names), _CONTEXT_LIMIT))
+
+
+def _linked(head: str, citations: Iterable[Citation], *, with_kind: bool = False) -> list[Block]:
+    """Names of nodes, linked where there is an address."""
+    names = [
+        mrkdwn_link(each.url or "", each.name) + (f" ({escape_mrkdwn(each.kind)})" if with_kind else "")
+        for each in list(citations)[:_SOURCES]
+    ]
     text = ""
     for name in names:  # whole names only: a cut link is no link
-        joined = f"{text}, {name}" if text else f"Sources: {name}"
+        joined = f"{text}, {name}" if text else f"{head}{name}"
         text = joined if len(joined) <= _CONTEXT_LIMIT else text
+    return _mrkdwn(text)
+
+
+def _mrkdwn(text: str) -> list[Block]:
     return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}] if text else []
 
 

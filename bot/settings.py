@@ -1,13 +1,19 @@
 """What an admin can set: the only file that reads the environment and ``.env``."""
 
+import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from agent.price_list import Price, parse_prices
+from agent.providers import OPENAI, split_name
 from bot.cron import parse_cron
 from knowledge.hiding.selection import parse_selection
 
@@ -17,6 +23,7 @@ def _checked_cron(expression: str) -> str:
     return expression
 
 
+_ENV_FILE = ".env"
 _NUMBERED = {"dbt_account_id": "account", "dbt_prod_env_id": "environment"}
 """Settings that are numbers which the dbt platform gave: to what."""
 
@@ -24,7 +31,7 @@ _NUMBERED = {"dbt_account_id": "account", "dbt_prod_env_id": "environment"}
 class Settings(BaseSettings):
     """Every setting, with its default and meaning: the README's table is made from this class."""
 
-    model_config = SettingsConfigDict(env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=_ENV_FILE, frozen=True, extra="ignore", env_ignore_empty=True)
 
     slack_bot_token: SecretStr | None = Field(
         None, description="The bot's token, `xoxb-…`: *OAuth & Permissions* in your Slack app. `marty run` needs it."
@@ -55,7 +62,21 @@ class Settings(BaseSettings):
     openai_base_url: str | None = Field(
         None, description="Any endpoint that speaks OpenAI's protocol, e.g. `http://127.0.0.1:8000/v1`; needs no key."
     )
-    llm_model: str = Field("gpt-5-mini", description="The chat model's name at that endpoint.")
+    llm_model: str = Field(
+        "gpt-5-mini",
+        description="The chat model's name at that endpoint; or `provider:name`, with LangChain's names of providers: "
+        "`anthropic:…`, `google_genai:…` (Gemini), `google_vertexai:…`, `azure_openai:…` (the deployment's name), "
+        "`bedrock:…`. Their credentials have the names that their own libraries use, here or in the environment.",
+    )
+    llm_fallback_model: str = Field(
+        "", description="The chat model that answers while `LLM_MODEL` cannot, written in the same way."
+    )
+    llm_prices: Annotated[Mapping[str, Price], NoDecode] = Field(
+        default_factory=dict[str, Price],
+        description="What tokens cost you, in US dollars per million, where that is not the maker's list price: "
+        "`model=input/output` or `model=input/cached/output`, several with commas, a model named as above.",
+        json_schema_extra={"shown_default": "list prices; unknown for an endpoint that has none"},
+    )
     embedding_model: str = Field(
         "offline",
         description="`offline`: the embedder that installs with Marty, for English; `multilingual`: one for sixteen "
@@ -115,6 +136,17 @@ class Settings(BaseSettings):
     changes_cron: Annotated[str, AfterValidator(_checked_cron)] = Field(
         "0 7 * * *", description="When that digest is posted, if there is anything to tell: a cron line in UTC."
     )
+    help_channel: str = Field(
+        "",
+        description="Where people ask what the catalog does not hold: a Slack channel's id, named under every answer "
+        "that has to refuse.",
+    )
+    link_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Hosts, with commas, that answers may link an exposure (dashboard) to, by the `url` that the dbt "
+        "project gives it; those below them are included. Empty: any, as long as it is a plain http(s) address.",
+        json_schema_extra={"shown_default": ""},
+    )
     eval_set: Path | None = Field(
         None,
         description="A file of questions as `marty eval` reads them (docs/evaluation.md), asked again after each "
@@ -146,10 +178,28 @@ class Settings(BaseSettings):
             return value
         return value.upper() if getattr(info, "field_name", "") == "log_level" else value.lower()
 
-    @field_validator("dbt_prod_env_id", "marty_admins", mode="before")
+    @field_validator("dbt_prod_env_id", "marty_admins", "link_hosts", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return [item for each in value.split(",") if (item := each.strip())] if isinstance(value, str) else value
+
+    @field_validator("link_hosts")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"[\w-]+(?:\.[\w-]+)*", host, re.ASCII) for host in value):
+            raise ValueError("must be names of hosts without scheme, port or path, such as bi.example.com")
+        return value
+
+    @field_validator("llm_model", "llm_fallback_model")
+    @classmethod
+    def _model_name(cls, value: str) -> str:
+        split_name(value)
+        return value.strip()
+
+    @field_validator("llm_prices", mode="before")
+    @classmethod
+    def _priced(cls, value: object) -> object:
+        return parse_prices(value) if isinstance(value, str) else value
 
     @field_validator("slack_api_url", "openai_base_url")
     @classmethod
@@ -172,11 +222,32 @@ class Settings(BaseSettings):
     @property
     def has_model(self) -> bool:
         """Whether a language model is configured at all."""
-        return self.openai_api_key is not None or self.openai_base_url is not None
+        return bool(self.models)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The language models in the order in which they are asked, as far as there is a way to reach them."""
+        named = dict.fromkeys(filter(None, (self.llm_model, self.llm_fallback_model)))
+        return tuple(name for name in named if self.reaches(name))
+
+    def reaches(self, model: str) -> bool:
+        """Whether there is a way to reach a model: who names another maker has that maker's credentials."""
+        provider, _ = split_name(model)
+        return provider != OPENAI or self.openai_api_key is not None or self.openai_base_url is not None
 
     def slack_api_base(self) -> str:
         """``slack_api_url`` as the SDK wants it: with one trailing slash."""
         return self.slack_api_url.rstrip("/") + "/"
+
+
+def share_env_file() -> None:
+    """Put what ``.env`` holds beside our settings into the environment, where makers' libraries look for their own.
+
+    What the environment has already counts. Our settings stay out of it: they go as values to whom they are for.
+    """
+    for name, value in dotenv_values(_ENV_FILE).items():
+        if value and name.lower() not in Settings.model_fields and not os.environ.get(name):
+            os.environ[name] = value
 
 
 class SettingsError(ValueError):

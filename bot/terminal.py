@@ -15,13 +15,19 @@ from bot.search_text import found_json, found_lines
 from bot.settings import Settings
 from bot.slack_manifest import PATH, create_link
 from bot.upkeep_texts import changes, newer_results
-from knowledge import Filters, NotFound, Refresher, RefreshOutcome, Turns
+from knowledge import Filters, KnowledgeError, NotFound, Refresher, RefreshOutcome, Source, Turns
+from knowledge.embedding import OFFLINE
+from knowledge.language import DEFAULT, NO_STEMMER, language_of
 
 _EMPTY = "The catalog is empty: run `marty refresh`."
 _NOT_CLOSE = "Nothing in the catalog seems to answer this; what is nearest:"
+_IN_ANOTHER_LANGUAGE = (
+    "(This is {language}, and the embedder that is set reads English: EMBEDDING_MODEL=multilingual reads both.)"
+)
 _OLD_STANDS = "Interrupted: the catalog stands as it was."
 _VECTORS_LATER = (
-    "Interrupted: the catalog is ready, and its vectors go on with the next `marty refresh` or `marty run`."
+    "Interrupted: the catalog is ready; the lineage of its columns and its vectors go on with the next `marty refresh` "
+    "or `marty run`."
 )
 
 
@@ -35,6 +41,7 @@ async def search(
 ) -> int:
     """Print what is found for ``query``, or for each line of standard input when it is None."""
     told: set[str] = set()
+    told_language: set[str] = set()
     async with open_knowledge(settings) as knowledge:
         await require_catalog(settings, knowledge)
         async for text in lines(query):
@@ -43,12 +50,22 @@ async def search(
                 _hint("\n".join(unknown))
                 told.update(unknown)
             if found.is_nothing and found.hits and not as_json:
-                _hint(_NOT_CLOSE)
+                _hint("\n".join([_NOT_CLOSE, *_other_language(settings, text, told_language)]))
             if as_json:
                 say(json.dumps(found_json(text, found, explain=explain), ensure_ascii=False))
             elif found.hits or not found.unknown:
                 say(found_lines(found, explain=explain))
     return 1 if told else 0
+
+
+def _other_language(settings: Settings, text: str, told: set[str]) -> list[str]:
+    """Once for a language: that the embedder which reads English alone is asked in another one."""
+    language = language_of(text)
+    if settings.embedding_model != OFFLINE or language in (None, DEFAULT, *told):
+        return []
+    told.add(language)
+    name = "a language other than English" if language == NO_STEMMER else language.capitalize()
+    return [_IN_ANOTHER_LANGUAGE.format(language=name)]
 
 
 async def refresh(settings: Settings, *, full: bool, wait: bool, accept_shrink: bool) -> int:
@@ -66,7 +83,7 @@ async def refresh(settings: Settings, *, full: bool, wait: bool, accept_shrink: 
             return 1
         say(f"catalog ready\n{_summary(outcome, (await knowledge.catalog.overview()).nodes)}")
         if wait:
-            await _fill(refresher, tokens)
+            await _fill(refresher, sources, tokens)
     return 0
 
 
@@ -104,9 +121,13 @@ async def require_catalog(settings: Settings, knowledge: Knowledge) -> None:
     raise NotFound(f"{_EMPTY} The newest refresh did not succeed: {failed}" if failed else _EMPTY)
 
 
-async def _fill(refresher: Refresher, tokens: Sequence[int | None]) -> None:
+async def _fill(refresher: Refresher, sources: Sequence[Source], tokens: Sequence[int | None]) -> None:
     """``tokens``: what requests to an endpoint cost, filled while they go on."""
     with _interrupted(_VECTORS_LATER), Bars() as bars:
+        try:
+            await refresher.fill_column_lineage(*sources, on_progress=bars.show)
+        except KnowledgeError as error:  # the catalog is ready all the same
+            _hint(f"The lineage of columns could not be read: {error}")
         embedded = await refresher.fill_vectors(on_progress=bars.show)
     if embedded:
         cost = "" if not tokens else ", tokens unknown" if None in tokens else f", {sum(filter(None, tokens)):,} tokens"

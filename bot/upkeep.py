@@ -79,7 +79,13 @@ class Upkeep:
                 self._metrics.vectors_filled(outcome)
         return filling
 
+    async def fill_column_lineage(self) -> None:
+        """Read which columns are made of which, unless another process does. Raises: KnowledgeError."""
+        if models := await self._refresher.fill_column_lineage(*self._sources(), wait=False):
+            logger.info("column lineage read", extra={"models": models})
+
     async def _follow_up(self, outcome: RefreshOutcome, *, tell_admins: bool) -> None:
+        await self._queue.fill_column_lineage()
         await self._queue.fill_vectors()
         if tell_admins:
             await self._tell()

@@ -12,7 +12,16 @@ from bot.replay import Replayer
 from bot.reply import render_text
 from bot.slack import Slack
 from bot.upkeep import Upkeep
-from bot.upkeep_queue import REFRESH, REPLAY, TELL, TELL_LOSS, VECTORS, RefreshJob, UpkeepQueue
+from bot.upkeep_queue import (
+    COLUMN_LINEAGE,
+    REFRESH,
+    REPLAY,
+    TELL,
+    TELL_LOSS,
+    VECTORS,
+    RefreshJob,
+    UpkeepQueue,
+)
 from bot.upkeep_texts import ASKED_ALREADY, BEGUN, DONE, GIVEN_UP, NOT_BEGUN, NOT_DONE, WAITS, news, report
 from bot.worker import BACKGROUND, Waits
 from knowledge.errors import KnowledgeError
@@ -43,6 +52,10 @@ def register_upkeep_tasks(
         if await _fill(upkeep, queue, failures) and replayer is not None:
             await queue.replay()
 
+    async def column_lineage(context: procrastinate.JobContext) -> None:
+        if context.job.attempts <= _MOST_ATTEMPTS:
+            await _fill_column_lineage(upkeep)
+
     async def replay(context: procrastinate.JobContext) -> None:
         if replayer is not None and context.job.attempts <= _MOST_ATTEMPTS:
             await _replay(replayer)
@@ -55,6 +68,7 @@ def register_upkeep_tasks(
 
     app.task(name=REFRESH, queue=BACKGROUND, pass_context=True, retry=Waits())(refresh)
     app.task(name=VECTORS, queue=BACKGROUND, pass_context=True, retry=Waits())(vectors)
+    app.task(name=COLUMN_LINEAGE, queue=BACKGROUND, pass_context=True, retry=Waits())(column_lineage)
     app.task(name=TELL, queue=BACKGROUND, retry=Waits())(tell)
     app.task(name=REPLAY, queue=BACKGROUND, pass_context=True, retry=Waits())(replay)
     app.task(name=TELL_LOSS, queue=BACKGROUND, retry=Waits())(tell_loss)
@@ -91,6 +105,16 @@ async def _fill(upkeep: Upkeep, queue: UpkeepQueue, failures: int) -> bool:
     if filling != "done":
         await queue.fill_vectors(wait_s=_BUSY_S if filling == "busy" else 0)
     return filling == "done"
+
+
+async def _fill_column_lineage(upkeep: Upkeep) -> None:
+    """What cannot be read now is read after the next refresh; the catalog serves without it."""
+    try:
+        await upkeep.fill_column_lineage()
+    except KnowledgeError as error:
+        logger.warning("column lineage not read", extra={"reason": str(error)})
+    except Exception:  # the job runner's boundary
+        logger.exception("column lineage not read")
 
 
 class _Refreshes:

@@ -13,6 +13,7 @@ from knowledge.refresh_news import RefreshNews
 from knowledge.webhook_events import WebhookEvents
 
 REFRESH, VECTORS, TELL, REPLAY, TELL_LOSS = "refresh", "vectors", "tell", "replay", "tell_loss"
+COLUMN_LINEAGE = "column_lineage"
 """The tasks."""
 RUN_WAITS_S: Sequence[int] = (10, 60, 300)
 """When a refresh that found nothing of a run is tried again: dbt tells of runs whose artifacts may come later."""
@@ -67,6 +68,10 @@ class UpkeepQueue:
     async def fill_vectors(self, *, failures: int = 0, wait_s: int = 0) -> None:
         """Embed a batch of texts, after everything else that waits."""
         await self._defer(VECTORS, {"failures": failures}, lock=VECTORS, wait_s=wait_s, priority=_LEAST_URGENT)
+
+    async def fill_column_lineage(self) -> None:
+        """Read which columns are made of which, before vectors and after everything else that waits."""
+        await self._defer(COLUMN_LINEAGE, {}, lock=COLUMN_LINEAGE, priority=_LEAST_URGENT + 1)
 
     async def replay(self) -> None:
         """Ask the owner's set of questions again, after everything else that waits."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from knowledge.column_lineage.lineage import ColumnLineage
 from knowledge.database import Database
 from knowledge.history.history import History
 from knowledge.lineage import in_steps
@@ -30,6 +31,7 @@ from knowledge.values import (
     SourceState,
     Summary,
     TestState,
+    UpstreamFault,
 )
 from knowledge.words import storable
 
@@ -42,9 +44,12 @@ class Catalog:
 
     history: History
     """What became of all that."""
+    columns: ColumnLineage
+    """Which columns are made of which."""
 
     def __init__(self, database: Database) -> None:
         self.history = History(database)
+        self.columns = ColumnLineage(database)
         self._database = database
         self._queries = load_queries("catalog")
         self._names = Names((), ())
@@ -72,7 +77,8 @@ class Catalog:
         return [found[unique_id] for unique_id in dict.fromkeys(unique_ids) if unique_id in found]
 
     async def health(self, unique_ids: Sequence[str]) -> dict[str, Health]:
-        """How nodes are doing, with the sources that feed them at any depth (a source's own check included).
+        """How nodes are doing, with the sources that feed them at any depth (a source's own check included), and with
+        what fails above them.
 
         A node of which nothing is known has an empty Health.
         """
@@ -99,7 +105,9 @@ class Catalog:
         query = "lineage_upstream" if direction == "upstream" else "lineage_downstream"
         rows = {row["unique_id"]: row for row in await self._fetch(query, unique_id=storable(unique_id))}
         steps = in_steps(unique_id, {found: row["nearer"] for found, row in rows.items()})
-        return [_step(rows[found], distance) for found, distance in steps[:limit] if depth is None or distance <= depth]
+        steps = [step for step in steps[:limit] if depth is None or step[1] <= depth]
+        places = {unique_id: 0} | {found: place for place, (found, _) in enumerate(steps, start=1)}
+        return [_step(rows[found], distance, places) for found, distance in steps]
 
     async def columns_named(self, name: str, *, limit: int = 1_000) -> list[tuple[Summary, Column]]:
         """Every node that has a column of this name, whatever its case: latest, own and final ones first."""
@@ -152,8 +160,11 @@ def _summary(row: _Row) -> Summary:
     return Summary(**{field: row[field] for field in _SUMMARY})
 
 
-def _step(row: _Row, depth: int) -> LineageStep:
-    return LineageStep(node=None if row["hidden"] else _summary(row), kind=row["kind"], depth=depth)
+def _step(row: _Row, depth: int, places: Mapping[str, int]) -> LineageStep:
+    """``places``: where each node stands in the list; a hidden one is told of by nothing else."""
+    nearer = sorted({places[neighbour] for neighbour in row["nearer"] if neighbour in places})
+    node = None if row["hidden"] else _summary(row)
+    return LineageStep(node=node, kind=row["kind"], depth=depth, nearer=tuple(nearer))
 
 
 def _names(nodes: str, columns: str) -> Names:
@@ -167,8 +178,10 @@ def _health(unique_id: str, rows: Iterable[_Row]) -> Health:
     return Health(
         unique_id=unique_id,
         built=next((_built(row) for row in parts["built"]), None),
+        builds=next((tuple(row["builds"]) for row in parts["built"]), ()),
         tests=tuple(_test(row) for row in parts["test"]),
         sources=tuple(_source(row) for row in parts["source"]),
+        upstream=tuple(_fault(row) for row in parts["upstream"]),
     )
 
 
@@ -186,3 +199,9 @@ def _source(row: _Row) -> SourceState:
     fields = ("unique_id", "status", "max_loaded_at", "checked_at")
     freshness = Freshness(**{field: row[field] for field in fields}) if row["status"] else None
     return SourceState(unique_id=row["unique_id"], name=row["name"], freshness=freshness)
+
+
+def _fault(row: _Row) -> UpstreamFault:
+    summary = msgspec.convert(row["summary"], Summary)
+    facts = {field: row[field] for field in ("depth", "status", "completed_at", "message")}
+    return UpstreamFault(node=summary, tests=tuple(row["tests"]), **facts)

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from mmap import mmap
 from typing import Any, Literal
 
 import msgspec
@@ -23,6 +24,8 @@ from knowledge.changes import (
     require_newer,
     require_same_project,
 )
+from knowledge.column_lineage.filling import DueProject, fill_column_lineage
+from knowledge.column_lineage.reader import SqlReader
 from knowledge.database import Database
 from knowledge.embedding import Embedder
 from knowledge.errors import KnowledgeError, Refused
@@ -90,6 +93,8 @@ class Refresher:
         self._selection = parse_selection(exclude)
         self._made_with = made_with(exclude)
         self._queries = load_queries("refresh")
+        self._manifests: dict[int, bytes | mmap] = {}
+        """project_id → the manifest that was stored last, until the lineage of columns was read from it."""
 
     async def refresh(
         self, *sources: Source, full: bool = False, accept_shrink: bool = False, on_progress: Progress | None = None
@@ -134,6 +139,32 @@ class Refresher:
         Raises:  Unavailable when the embedder or the database is.
         """
         return await fill_batch(self._database, self._embedder)
+
+    async def fill_column_lineage(
+        self, *sources: Source, wait: bool = True, on_progress: Progress | None = None
+    ) -> int:
+        """Read from compiled SQL which columns are made of which, where that is not known; returns of how many models.
+
+        What a refresh of this object brought is at hand; for the rest the ``sources`` are asked for their manifests.
+
+        Args:    wait: for another process that is at it; else it is left to that one.
+        Raises:  KnowledgeError when a source, the database or a process to read with cannot be had.
+        """
+
+        @asynccontextmanager
+        async def find(project: DueProject) -> AsyncGenerator[bytes | mmap | None]:
+            if (kept := self._manifests.pop(project.project_id, None)) is not None:
+                yield kept
+                return
+            source = next((each for each in sources if each.key == project.source), None)
+            if source is None:
+                yield None
+                return
+            async with source.fetch((await self._known(source)).cursor, anew=True) as delivery:
+                yield delivery.keep_manifest() if delivery else None
+
+        async with SqlReader() as reader:
+            return await fill_column_lineage(self._database, find, reader, on_progress or _silent, wait=wait)
 
     async def _recorded(
         self, sources: Sequence[Source], full: bool, accept_shrink: bool, progress: Progress
@@ -187,6 +218,7 @@ class Refresher:
                 if delivery is None:
                     return known.project_id, RefreshOutcome(status="unchanged")
                 options.progress("reading", 0, None)
+                manifest = delivery.keep_manifest()
                 found = await asyncio.to_thread(_read, delivery, await self._keys(known, options))
                 if isinstance(found, Artifacts) and found.same and is_asked_to_hide(found):
                     found = await asyncio.to_thread(_read, delivery)  # what is the same may speak of what is hidden
@@ -196,7 +228,12 @@ class Refresher:
         try:
             if isinstance(found, RunState):
                 return known.project_id, await self._store_results(known.project_id, found, origin, options)
-            return await self._store(found, known, origin, options, older_is_normal=delivery.older_is_normal)
+            project_id, outcome = await self._store(
+                found, known, origin, options, older_is_normal=delivery.older_is_normal
+            )
+            if manifest is not None:
+                self._manifests[project_id] = manifest
+            return project_id, outcome
         except Refused as refusal:
             return 0, RefreshOutcome(status="refused", reason=str(refusal), oddities=found.oddities)
 

@@ -72,6 +72,9 @@ class Store:
             else:
                 told += await asyncio.to_thread(changes_between, old, new, changes)
         await self._execute("store_hidden", project_id=project_id, hidden=_json(artifacts.hidden))
+        if changes.hidden_columns:
+            hidden = {unique_id: sorted(names) for unique_id, names in changes.hidden_columns.items()}
+            await self._execute("forget_lineage_of_hidden", project_id=project_id, columns=_json(hidden))
         newer, flips = await self._write_results(project_id, artifacts.results, artifacts.freshness)
         if changes:
             await self._execute("forget_lost_results", project_id=project_id)
@@ -216,7 +219,12 @@ def _origin(origin: Origin) -> dict[str, Any]:
 def _judged(outcomes: Sequence[RunResult] | Sequence[Freshness]) -> str:
     """Outcomes as JSON, each with whether it is good: a skipped one does not say."""
     verdicts = dict.fromkeys(GOOD, True) | dict.fromkeys(BAD, False)
-    return _json([msgspec.to_builtins(each) | {"good": verdicts.get(each.status)} for each in outcomes])
+    return _json([_row(each) | {"good": verdicts.get(each.status)} for each in outcomes])
+
+
+def _row(outcome: RunResult | Freshness) -> dict[str, Any]:
+    row: dict[str, Any] = msgspec.to_builtins(outcome)
+    return row | {"builds": outcome.builds} if isinstance(outcome, RunResult) else row
 
 
 def _flip(*, good: bool, **facts: Any) -> Change:

@@ -55,6 +55,16 @@ class Ending:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What was found when a turn was to be closed."""
+
+    answer_ts: str | None = None
+    """The message that counts as its answer, if there is one."""
+    was_open: bool = False
+    """Whether it was closed now: true once in a turn's life, whatever crashes and is tried again."""
+
+
 class Turns:
     """What people asked and were answered. Every method raises Unavailable when the database is not there."""
 
@@ -99,8 +109,8 @@ class Turns:
         """The answer stands in the message ``answer_ts`` now, whatever was stored before."""
         await self._database.execute(self._queries["move"], turn_id=turn_id, answer_ts=answer_ts)
 
-    async def finish(self, turn_id: str, ending: Ending) -> str | None:
-        """Close a turn unless it is closed; returns the message that counts as its answer, if there is one."""
+    async def finish(self, turn_id: str, ending: Ending) -> Closing:
+        """Close a turn unless it is closed."""
         row = await self._database.fetch_one(
             self._queries["finish"],
             turn_id=turn_id,
@@ -112,7 +122,7 @@ class Turns:
             tokens=ending.tokens,
             seconds=ending.seconds,
         )
-        return row["answer_ts"] if row else None
+        return Closing(**row) if row else Closing()
 
     async def export(self) -> AsyncIterator[dict[str, Any]]:
         """Every turn as a row of plain JSON values, oldest first, in pages, so that any number of them fits."""

@@ -9,6 +9,10 @@ Kind = Literal["model", "source", "seed", "snapshot", "exposure", "metric", "sem
 Layer = Literal["mart", "intermediate", "staging", "raw", "other"]
 Direction = Literal["upstream", "downstream"]
 
+BUILT = frozenset({"success", "no-op", "reused"})
+"""dbt's words for a build after which the node is as it should be: also when there was nothing to do."""
+_BUILDABLE = frozenset({"model", "seed", "snapshot"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
@@ -112,6 +116,15 @@ class RunResult:
     duration_s: float | None = None
     failures: int | None = None
     message: str | None = None
+    earlier: tuple[datetime, ...] = ()
+    """When else the node was built, where artifacts of several runs tell."""
+
+    @property
+    def builds(self) -> tuple[datetime, ...]:
+        """All times at which this tells that the node was built."""
+        if self.completed_at is None or self.status not in BUILT or self.unique_id.split(".")[0] not in _BUILDABLE:
+            return self.earlier
+        return (self.completed_at, *self.earlier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,13 +248,34 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamFault:
+    """A node that feeds another one and fails now."""
+
+    node: Summary
+    depth: int
+    """How many steps up it is: 1 = a direct parent."""
+    status: str | None
+    """How its newest build ended, if it failed; None: it is built, and a test of severity error fails."""
+    completed_at: datetime | None = None
+    """When that build, or the newest of those tests, ended."""
+    message: str | None = None
+    """What the failed build said."""
+    tests: tuple[str, ...] = ()
+    """Its tests of severity error that fail, as people say them: ``not_null(order_id)``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How one node is doing: its last build, its tests, and the sources that feed it (any depth)."""
+    """How one node is doing: its builds, its tests, the sources that feed it (any depth), and what fails above it."""
 
     unique_id: str
     built: RunResult | None = None
+    builds: tuple[datetime, ...] = ()
+    """When it was built, newest first: the newest of all, of the days before the first and the last."""
     tests: tuple[TestState, ...] = ()
     sources: tuple[SourceState, ...] = ()
+    upstream: tuple[UpstreamFault, ...] = ()
+    """What fails up to two steps up, or further up where builds were skipped for it: the nearest and gravest few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +297,8 @@ class LineageStep:
     """None: a node that must not be known."""
     kind: Kind
     depth: int
+    nearer: tuple[int, ...] = ()
+    """Its neighbours on the side of the start, by their place in the same list: 0 is the start, 1 the first step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

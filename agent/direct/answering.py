@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from agent.direct.broken import tell_broken
 from agent.direct.changing import tell_column, tell_gone, tell_node, tell_project
 from agent.direct.choosing import choose
+from agent.direct.column_lineage import tell_origin
+from agent.direct.column_use import tell_both, tell_use
 from agent.direct.describing import (
     describe,
     describe_column,
@@ -21,6 +22,7 @@ from agent.direct.health import tell_health, tell_tests
 from agent.direct.lineage import tell_downstream, tell_lineage, tell_upstream
 from agent.direct.naming import is_pronoun, read_name
 from agent.direct.phrasebook import Kind, Reading
+from agent.direct.recounting import Recounted, is_recounting, recount
 from agent.direct.subject import Everywhere, Finder, Found, Missing, Subject
 from agent.direct.target import find_changed, may_be_data
 from agent.direct.wanting import Wanted, read_area, read_wanted
@@ -28,10 +30,11 @@ from agent.draft import Draft
 from agent.library import Library
 from agent.shown import code, listed, node_code, summary_code, what_it_is
 from agent.state import Recalled
+from agent.trust import TABLES
 from agent.untrusted import one_line
 from knowledge.values import Node
 
-_WHICH = Draft(text="Which one do you mean? Please ask again with its name.", refused=True)
+_WHICH = Draft(text="Which one do you mean? Please ask again with its name.", refused=True, is_question=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,9 @@ class Direct:
     finder: Finder
     recalled: Recalled | None
     asked_before: Kind | None
+    told: Recounted | None = None
+    """What the thread's last answer rested on."""
+    has_model: bool = False
 
     async def answer(self, readings: Sequence[Reading]) -> Draft | Missing | None:
         """The first reading that holds; else the name that is missing for it; None when it is no lookup."""
@@ -57,10 +63,12 @@ class Direct:
         if reading.kind == "choice":
             return choose(reading.about, self.recalled, noun=reading.noun) if self.recalled else None
         if reading.kind == "having":
-            return await self._having(reading.about)
+            return await self._having(reading)
         kind = self.asked_before if reading.kind == "same" else reading.kind
         if kind is None:
             return None
+        if is_recounting(kind):
+            return await self._recount(kind)
         if kind == "broken":
             return await tell_broken(reading, self.library)
         if kind == "changes":
@@ -81,9 +89,17 @@ class Direct:
         found = await self._answer(former.reading)
         return say_renamed(found, former) if isinstance(found, Draft) else found
 
-    async def _having(self, about: str) -> Draft | Missing | None:
-        named = read_name(about)
-        if named is None:
+    async def _recount(self, kind: Kind) -> Draft | None:
+        """What the last answer rested on, unless something of it is no longer there, or hidden by now."""
+        if not self.told:
+            return None
+        nodes = self.told["nodes"]
+        is_there = len(await self.library.catalog.summaries(nodes)) == len(nodes)
+        return recount(kind, self.told, may_ask_model=self.has_model) if is_there else None
+
+    async def _having(self, reading: Reading) -> Draft | Missing | None:
+        named = read_name(reading.about)
+        if named is None or not (reading.firm or named.written):
             return None
         column = replace(named, noun="column")
         found = await self.finder.find_column(column)
@@ -122,7 +138,7 @@ class Direct:
 
     async def _tell(self, kind: Kind, found: Found) -> Draft | None:
         if isinstance(found, Everywhere):
-            return describe_everywhere(found) if kind == "describe" else None
+            return await self._tell_everywhere(kind, found)
         if not isinstance(found, Subject):
             return None
         match kind:
@@ -134,7 +150,15 @@ class Direct:
                 return await tell_health(found, self.library)
             case "tests":
                 return await tell_tests(found, self.library)
-            case "upstream":
+            case "computed" if found.column is None and found.node.kind not in TABLES:
+                return describe(found)
+            case "lineage" if found.column is not None:
+                return await tell_both(found, found.column, self.library)
+            case "upstream" | "computed" if found.column is not None:
+                return await tell_origin(found, found.column, self.library)
+            case "downstream" if found.column is not None:
+                return await tell_use(found, found.column, self.library)
+            case "upstream" | "computed":
                 return await tell_upstream(found, self.library)
             case "downstream":
                 return await tell_downstream(found, self.library)
@@ -144,6 +168,20 @@ class Direct:
                 return describe_column(found, found.column, await elsewhere(self.library, found.column))
             case _:
                 return describe(found)
+
+    async def _tell_everywhere(self, kind: Kind, found: Everywhere) -> Draft | None:
+        """A column that was named without a node: its lineage is that of the most important one."""
+        if kind == "describe":
+            return describe_everywhere(found)
+        if kind not in {"upstream", "downstream", "computed", "lineage"} or "_" not in found.column:
+            return None
+        (summary, column), *others = found.places
+        [node] = await self.library.catalog.nodes([summary.unique_id]) or [None]
+        draft = await self._tell(kind, Subject(node=node, column=column, took=found.took)) if node else None
+        if draft is None or not others:
+            return draft
+        also = listed([summary_code(each) for each, _ in others], limit=4)
+        return replace(draft, notices=(*draft.notices, f"{code(column.name)} is also a column of {also}."))
 
 
 def with_notices(draft: Draft, found: Found) -> Draft:
@@ -190,9 +228,5 @@ def not_understood(when: str) -> Draft:
         text=f"I do not understand the time {code(when)}. Say for example “since Monday”, “yesterday”, "
         "“in the last 3 days” or “since 2026-11-20”.",
         refused=True,
+        is_question=True,
     )
-
-
-def kind_of(word: str | None) -> Kind | None:
-    """A remembered kind of question."""
-    return cast("Kind", word) if word else None

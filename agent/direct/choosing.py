@@ -1,6 +1,5 @@
 """Which model to use: chosen from the search alone, with what in the catalog speaks for it."""
 
-import re
 from collections.abc import Sequence
 
 from agent.direct.naming import kinds_of
@@ -8,14 +7,19 @@ from agent.draft import Draft
 from agent.evidence import borne_out, content_words, telling_columns
 from agent.shown import bullets, code, listed, node_code, sentence, what_it_is
 from agent.state import Recalled
-from agent.trust import TABLES
-from agent.untrusted import first_sentence
+from agent.trust import TABLES, judge
+from agent.untrusted import first_sentence, one_line
+from agent.values import Choice
 from knowledge import Node
 
 ENOUGH = 0.3
 """The share of a question's content words that a node must bear out before an answer rests on it."""
-WELL_BORNE_OUT = 0.5
+WELL_BORNE_OUT = 0.6
+"""The share from which on a node is about what was asked, and not only near it."""
+_TRUSTED = ("exposure", "metric")
+"""What people trust already, most trusted first."""
 MOST_SHOWN = 5
+_FOR_BUILDING = frozenset({"staging", "intermediate", "raw"})
 
 
 def choose(need: str, recalled: Recalled, *, noun: str = "") -> Draft | None:
@@ -29,38 +33,95 @@ def choose(need: str, recalled: Recalled, *, noun: str = "") -> Draft | None:
     usable = [node for node in _found(recalled) if node.kind in kinds and _share(words, node) >= ENOUGH]
     if not words or not usable or recalled.is_nothing:
         return None
-    first, *others = sorted(usable[:MOST_SHOWN], key=lambda node: (_reluctance(node), -_share(words, node)))
+    first, *others = sorted(usable[:MOST_SHOWN], key=_reluctance)
     about = sentence(first_sentence(first.description, limit=260)) or "It has no description."
     text = f"Use {node_code(first)} ({what_it_is(first)}). {about}"
-    if columns := telling_columns(words, first):
-        text += f" It has {listed([code(column.name) for column in columns])}."
-    shown = [first, *others[:2]]
-    if others:
-        text += "\nNearest besides: " + "; ".join(_gist(node) for node in others[:2]) + "."
-    trusted = [
-        node
-        for node in _found(recalled)
-        if node.kind in {"metric", "exposure"} - kinds and _share(words, node) >= WELL_BORNE_OUT
-    ]
-    if trusted:
-        text += f"\nAlready built on it: {listed([f'{what_it_is(node)} {node_code(node)}' for node in trusted[:3]])}."
-    ids = tuple(node.unique_id for node in [*shown, *trusted[:3]])
-    return Draft(text=text, nodes=ids, chosen=ids[:1], kind="choice")
+    columns = listed([code(column.name) for column in telling_columns(words, first)])
+    trusted = [node for node in showing(need, recalled) if node.kind not in kinds][:1]
+    lead = f"{_lead(trusted[0])} For a query of your own u" if trusted else "U"
+    text += f" It has {columns}." if columns and not trusted else ""
+    shown = [first, *others[:2], *trusted]
+    choice = Choice(
+        use=first.unique_id,
+        why=_why_it(columns, first),
+        runner_up=others[0].unique_id if others else None,
+        why_not=_why_not(need, first, others[0], recalled) if others else "",
+    )
+    return Draft(
+        text=lead + text[1:],
+        nodes=tuple(node.unique_id for node in shown),
+        chosen=(first.unique_id,),
+        kind="choice",
+        choice=choice,
+        sure=not recalled.unheard and _share(words, first) >= WELL_BORNE_OUT,
+        notices=(_unheard(recalled),) if recalled.unheard else (),
+    )
+
+
+def showing(question: str, recalled: Recalled) -> list[Node]:
+    """Dashboards, then metrics, that were found and bear out most of what the question says."""
+    words = content_words(question)
+    found = [node for node in _found(recalled) if node.kind in _TRUSTED and _share(words, node) >= WELL_BORNE_OUT]
+    return sorted(found, key=lambda node: _TRUSTED.index(node.kind))
 
 
 def nearest(question: str, recalled: Recalled) -> Draft:
     """What the catalog holds that comes closest to a question which nothing but a search could be tried on."""
     words = content_words(question)
-    found = sorted(_found(recalled)[:MOST_SHOWN], key=lambda node: -_share(words, node))
+    found = _found(recalled)[:MOST_SHOWN]
+    nothing = _unheard(recalled) if recalled.unheard else "I find nothing about that in the catalog."
     if not found:
-        return Draft(text="I find nothing about that in the catalog.", path="fallback", refused=True)
+        return Draft(text=nothing, path="fallback", refused=True)
     lines = [f"{_short(node)}{_why(words, node)}" for node in found]
     ids = tuple(node.unique_id for node in found)
-    if not words or recalled.is_nothing or max(_share(words, node) for node in found) < ENOUGH:
-        text = f"I find nothing about that in the catalog. What comes nearest:\n{bullets(lines[:3])}"
+    if not words or recalled.is_nothing:
+        text = f"{nothing} What comes nearest:\n{bullets(lines[:3])}"
         return Draft(text=text, nodes=ids[:3], path="fallback", refused=True)
     text = f"These come closest in the catalog:\n{bullets(lines)}"
     return Draft(text=text, nodes=ids, chosen=ids[:1], path="fallback", sure=False)
+
+
+def _lead(node: Node) -> str:
+    """What shows it already, and how that is computed where the project says."""
+    if node.kind != "metric":
+        return f"The {what_it_is(node)} {node_code(node)} shows this already."
+    formula = one_line(node.expression or "", limit=160)
+    return f"The metric {node_code(node)} defines this" + (f" as {code(formula)}." if formula else ".")
+
+
+def _why_it(columns: str, node: Node) -> str:
+    parts = [f"it has {columns}"] if columns else []
+    parts += ["it is made for reading"] if node.layer == "mart" else []
+    parts += ["it says what was asked for"] if not parts else []
+    return f"{', and '.join(parts)}."
+
+
+def _why_not(need: str, first: Node, second: Node, recalled: Recalled) -> str:
+    """The plainest reason against the runner-up."""
+    words = content_words(need)
+    if second.deprecated_on is not None:
+        return "it is deprecated."
+    if not second.is_latest:
+        return "it is an older version."
+    if second.unique_id in first.depends_on:
+        return f"{node_code(first)} is built from it."
+    if second.layer != first.layer and second.layer in _FOR_BUILDING:
+        return f"it is a {what_it_is(second)}, there to build on."
+    lacking = [word for word in borne_out(words, first) if word not in borne_out(words, second)]
+    if lacking:
+        spelled = [next(word for word in need.split() if stem in word.lower()) for stem in lacking[:3]]
+        return f"it says nothing of {listed([f'“{one_line(word)}”' for word in spelled])}."
+    health = recalled.health.get(second.unique_id)
+    if health and judge(second, health) == "unhealthy":
+        return "it is not healthy right now."
+    if first.description.strip() and not second.description.strip():
+        return "it has no description."
+    return "it is farther from the question by meaning."
+
+
+def _unheard(recalled: Recalled) -> str:
+    """Which of the words nobody in the project uses."""
+    return f"Nothing in the catalog mentions {listed([f'“{one_line(said)}”' for said in recalled.unheard], limit=3)}."
 
 
 def _found(recalled: Recalled) -> list[Node]:
@@ -82,12 +143,6 @@ def _short(node: Node) -> str:
     about = first_sentence(node.description, limit=160)
     old = ", deprecated" if node.deprecated_on else ""
     return f"{node_code(node)} ({what_it_is(node)}{old})" + (f": {about.rstrip('.')}" if about else "")
-
-
-def _gist(node: Node) -> str:
-    """A runner-up in half a sentence: what comes before the first comma or colon says what it is."""
-    half = re.split(r"[,:;(]\s|\s\(", first_sentence(node.description, limit=160))[0].rstrip(". ")
-    return node_code(node) + (f" ({half})" if half else "")
 
 
 def _why(words: Sequence[str], node: Node) -> str:

@@ -17,14 +17,18 @@ Kind = Literal[
     "upstream",
     "downstream",
     "lineage",
+    "computed",
     "having",
     "choice",
     "changes",
     "broken",
     "same",
+    "sql",
+    "assumed",
+    "why",
 ]
 
-_FILES = ("phrases.txt", "phrases_of_changes.txt")
+_FILES = ("phrases.txt", "phrases_of_changes.txt", "phrases_of_answers.txt")
 _LONGEST = 320  # characters; a question beyond that is not a lookup
 _TOKEN = re.compile(r"[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
 _WORD = r"[^\s?!]+"

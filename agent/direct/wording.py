@@ -48,7 +48,8 @@ what which where when does have columns column fields field owner owners owns up
 describe explain definition meaning means mean fresh freshness healthy health tested tests status lineage feeds
 feed model models table tables source sources dependencies built updated refreshed responsible maintains should
 there contains contain comes from uses used using breaks break about find broken failing passing stale
-deprecated change changed changes added removed renamed dropped since yesterday
+deprecated computed calculated derived formula change changed changes added removed renamed dropped since yesterday
+show query filter filters assume assumptions
 """
 VOCABULARY = frozenset(_QUESTION_WORDS.split())
 _SHORTEST_MENDED = 4

@@ -41,20 +41,24 @@ class Tool(Generic[A]):
     """What the asker is told meanwhile, in a few words."""
 
     def schema(self) -> Mapping[str, Any]:
-        """The tool in OpenAI's form, its description being the prompt of its name."""
-        parameters = self.arguments.model_json_schema()
-        properties = {name: _plain(field) for name, field in parameters.get("properties", {}).items()}
-        function = {
-            "name": self.name,
-            "description": load_prompt(self.name),
-            "parameters": {
-                "type": "object",
-                "properties": properties,
-                "required": parameters.get("required", []),
-                "additionalProperties": False,
-            },
-        }
-        return {"type": "function", "function": function}
+        """The tool in OpenAI's form."""
+        return schema_of(self.name, self.arguments)
+
+
+def schema_of(name: str, arguments: type[Arguments]) -> Mapping[str, Any]:
+    """A tool in OpenAI's form, its description being the prompt of its name."""
+    parameters = arguments.model_json_schema()
+    function = {
+        "name": name,
+        "description": load_prompt(name),
+        "parameters": {
+            "type": "object",
+            "properties": {name: _plain(field) for name, field in parameters.get("properties", {}).items()},
+            "required": parameters.get("required", []),
+            "additionalProperties": False,
+        },
+    }
+    return {"type": "function", "function": function}
 
 
 def _plain(field: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,6 +75,13 @@ class Delivery:
         )
         return replace(artifacts, project=project, oddities=(*self.oddities, *artifacts.oddities))
 
+    def keep_manifest(self) -> bytes | mmap | None:
+        """The manifest's content, which can be read also after the block has ended; None where there is none."""
+        try:
+            return _content(self.manifest) if self.manifest else None
+        except OSError:
+            return None
+
 
 def _content(file: Path) -> bytes | mmap:
     """What is in a file, without a copy in memory, which of a large manifest costs as much as taking it apart."""

@@ -22,7 +22,8 @@ where unique_id = any(%(unique_ids)s)
 order by unique_id, project_id
 
 -- name: health
--- What is known of how nodes are doing: a row for each build, test, and source that feeds a node at any depth.
+-- What is known of how nodes are doing: a row for each build, test, source that feeds a node at any depth, and fault up
+-- to two steps up, or further where builds were skipped, the nearest and gravest first.
 with recursive asked as (
     select distinct on (unique_id) project_id, unique_id
     from node where unique_id = any(%(unique_ids)s) order by unique_id, project_id
@@ -32,27 +33,74 @@ feeding as (
     union
     select feeding.project_id, feeding.asked, edge.parent
     from feeding join edge on edge.project_id = feeding.project_id and edge.child = feeding.unique_id
+),
+near as (
+    select project_id, unique_id as asked, unique_id, 0 as depth from asked
+    union
+    select near.project_id, near.asked, edge.parent, depth + 1
+    from near
+    join edge on edge.project_id = near.project_id and edge.child = near.unique_id
+    left join run_result on run_result.project_id = near.project_id and run_result.unique_id = near.unique_id
+    where depth < 2 or (depth < 8 and status = 'skipped')
+),
+above as materialized (
+    select project_id, asked, unique_id, min(depth) as depth from near
+    where unique_id <> asked
+    group by project_id, asked, unique_id
+),
+failed_test as (
+    select
+        project_id, node as unique_id, max(completed_at) as completed_at,
+        array_agg(data_test.name || coalesce('(' || column_name || ')', '') order by data_test.name, column_name) as tests
+    from data_test join run_result using (project_id, unique_id)
+    where severity = 'error' and status in ('error', 'fail', 'runtime error')
+        and (project_id, node) in (select project_id, unique_id from above)
+    group by project_id, node
+),
+fault as (
+    select
+        asked, above.unique_id, depth, status, coalesce(run_result.completed_at, failed_test.completed_at) as completed_at,
+        message, tests,
+        row_number() over (partition by asked order by depth, status is null, above.unique_id) as place
+    from above
+    left join run_result on run_result.project_id = above.project_id and run_result.unique_id = above.unique_id
+        and status in ('error', 'fail', 'runtime error')
+    left join failed_test on failed_test.project_id = above.project_id and failed_test.unique_id = above.unique_id
+    where status is not null or tests is not null
 )
 select
-    asked.unique_id as asked, 'built' as part, asked.unique_id, null as name, null as column_name, null as severity, status,
-    completed_at, duration_s, failures, message, null::timestamptz as max_loaded_at, null::timestamptz as checked_at
+    asked.unique_id as asked, 'built' as part, asked.unique_id, null as name, null as column_name, null as severity,
+    status, completed_at, duration_s, failures, message, builds, null::timestamptz as max_loaded_at,
+    null::timestamptz as checked_at, null::bigint as place, null::integer as depth, null::text[] as tests,
+    null::jsonb as summary
 from asked join run_result using (project_id, unique_id)
 union all
 select
     asked.unique_id, 'test', data_test.unique_id, data_test.name, column_name, severity, status, completed_at,
-    duration_s, failures, message, null, null
+    duration_s, failures, message, null, null, null, null, null, null, null
 from asked
 join data_test on data_test.project_id = asked.project_id and data_test.node = asked.unique_id
 left join run_result on run_result.project_id = asked.project_id and run_result.unique_id = data_test.unique_id
 union all
 select
     feeding.asked, 'source', node.unique_id, concat_ws('.', node.source_name, node.name), null, null, status, null, null,
-    null, null, max_loaded_at, checked_at
+    null, null, null, max_loaded_at, checked_at, null, null, null, null
 from feeding
 join node using (project_id, unique_id)
 left join freshness using (project_id, unique_id)
 where node.kind = 'source'
-order by asked, part, name, column_name, unique_id
+union all
+select
+    fault.asked, 'upstream', node.unique_id, null, null, null, status, completed_at, null, null, message, null, null,
+    null, place, depth, coalesce(tests, '{}'), jsonb_build_object(
+        'unique_id', node.unique_id, 'name', node.name, 'kind', kind, 'layer', layer, 'description', brief,
+        'package', package, 'version', version, 'is_latest', is_latest, 'deprecated_on', deprecated_on
+    )
+from fault
+join asked on asked.unique_id = fault.asked
+join node on node.project_id = asked.project_id and node.unique_id = fault.unique_id
+where place <= 5
+order by asked, part, place, name, column_name, unique_id
 
 -- name: broken
 -- Nodes whose newest build or a test of severity error failed, own ones and marts first, and how many there are.

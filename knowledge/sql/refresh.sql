@@ -90,7 +90,7 @@ set environment_name = excluded.environment_name, adapter = excluded.adapter, db
     generated_at = coalesce(excluded.generated_at, known.generated_at),
     catalog_generated_at = excluded.catalog_generated_at, node_link = excluded.node_link,
     code_link = excluded.code_link, hidden = excluded.hidden, hides = excluded.hides, source = excluded.source, cursor = excluded.cursor,
-    made_with = excluded.made_with, keys = excluded.keys
+    made_with = excluded.made_with, keys = excluded.keys, column_lineage_by = null
 returning project_id
 
 -- name: store_cursor
@@ -122,6 +122,26 @@ insert into edge (project_id, parent, child)
 select %(project_id)s, parent, child from wanted
 on conflict do nothing
 
+-- name: forget_lineage_of_hidden
+-- If the lineage of columns names any of these columns, which must not be known, forget all that the project has of it:
+-- expressions may name them, too.
+with hidden as materialized (
+    select unique_id, column_name
+    from jsonb_each(%(columns)s::jsonb) as listed (unique_id, names), jsonb_array_elements_text(names) as column_name
+),
+named as materialized (
+    select exists (
+        select from column_origin join hidden using (unique_id, column_name) where project_id = %(project_id)s
+        union all
+        select from column_edge as edge
+        join hidden on edge.parent = hidden.unique_id and edge.parent_column = hidden.column_name
+        where project_id = %(project_id)s
+    ) as are_any
+),
+readings as (delete from column_reading where project_id = %(project_id)s and (select are_any from named)),
+origins as (delete from column_origin where project_id = %(project_id)s and (select are_any from named))
+delete from column_edge where project_id = %(project_id)s and (select are_any from named)
+
 -- name: forget_vectors
 -- Forget at once the vectors of texts that no passage has.
 delete from embedding
@@ -140,7 +160,10 @@ refreshes as (
     update refresh
     set oddities = '[]', reason = case when reason is not null then 'It named something that is hidden now.' end
     where reason is not null or oddities <> '[]'
-)
+),
+readings as (delete from column_reading where project_id = %(project_id)s),
+origins as (delete from column_origin where project_id = %(project_id)s),
+column_edges as (delete from column_edge where project_id = %(project_id)s)
 delete from change where project_id = %(project_id)s
 
 -- name: clear_nodes
@@ -244,15 +267,17 @@ select term, nodes from counted
 on conflict (term) do update set nodes = excluded.nodes where frequent_term.nodes <> excluded.nodes
 
 -- name: store_results
--- Keep the newest outcome of each build and test that the project has: how many were newer, and what flipped.
+-- Keep the newest outcome of each build and test that the project has, and when it was built: how many were newer, and
+-- what flipped.
 with incoming as materialized (
     -- An outcome that lies ahead, by a clock that is wrong, must not outlast all that follow.
     select
         unique_id, status, case when completed_at > now() + interval '1 hour' then now() else completed_at end as completed_at,
-        duration_s, failures, message, good
+        duration_s, failures, message, good,
+        array(select built_at from unnest(builds) as built_at where built_at <= now() + interval '1 hour') as builds
     from jsonb_to_recordset(%(results)s::jsonb) as result (
         unique_id text, status text, completed_at timestamptz, duration_s real, failures bigint, message text,
-        good boolean
+        good boolean, builds timestamptz[]
     )
     where exists (
         select from node where node.project_id = %(project_id)s and node.unique_id = result.unique_id
@@ -261,20 +286,38 @@ with incoming as materialized (
     )
 ),
 before as materialized (
-    select unique_id, status, good from run_result
+    select unique_id, status, completed_at, good, builds from run_result
     where project_id = %(project_id)s and unique_id in (select unique_id from incoming)
 ),
+outcome as materialized (
+    select
+        incoming.unique_id, incoming.status, incoming.completed_at, incoming.duration_s, incoming.failures,
+        incoming.message, coalesce(incoming.good, before.good) as good,
+        case
+            when incoming.builds <@ before.builds then before.builds
+            else kept_builds(coalesce(before.builds, '{}'), incoming.builds)
+        end as builds,
+        before.unique_id is null or incoming.completed_at > before.completed_at
+            or (before.completed_at is null and incoming.completed_at is not null) as is_newer
+    from incoming left join before using (unique_id)
+),
 stored as (
-    insert into run_result as known (
-        project_id, unique_id, status, completed_at, duration_s, failures, message, good
+    insert into run_result (
+        project_id, unique_id, status, completed_at, duration_s, failures, message, good, builds
     )
-    select %(project_id)s, unique_id, status, completed_at, duration_s, failures, message, good from incoming
+    select %(project_id)s, unique_id, status, completed_at, duration_s, failures, message, good, builds
+    from outcome where is_newer
     on conflict (project_id, unique_id) do update
     set status = excluded.status, completed_at = excluded.completed_at, duration_s = excluded.duration_s,
-        failures = excluded.failures, message = excluded.message, good = coalesce(excluded.good, known.good)
-    where excluded.completed_at > known.completed_at
-        or (known.completed_at is null and excluded.completed_at is not null)
+        failures = excluded.failures, message = excluded.message, good = excluded.good, builds = excluded.builds
     returning unique_id, status, good
+),
+remembered as (
+    -- Builds that came to be known only after later ones.
+    update run_result set builds = outcome.builds
+    from outcome
+    where project_id = %(project_id)s and run_result.unique_id = outcome.unique_id and not is_newer
+        and run_result.builds <> outcome.builds
 )
 select
     count(*) as newer,

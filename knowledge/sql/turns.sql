@@ -76,7 +76,7 @@ update turn
  where turn_id = %(turn_id)s;
 
 -- name: finish
--- Close a turn, once; tells in which message its answer stands.
+-- Close a turn, once; tells in which message its answer stands, and whether it was open until now.
 with finished as (
     update turn
        set finished_at = now(), outcome = %(outcome)s, answer = %(answer)s, answer_json = %(answer_json)s,
@@ -85,9 +85,9 @@ with finished as (
      where turn_id = %(turn_id)s and finished_at is null
     returning answer_ts
 )
-select answer_ts from finished
+select answer_ts, true as was_open from finished
 union all
-select answer_ts from turn where turn_id = %(turn_id)s and not exists (select from finished);
+select answer_ts, false from turn where turn_id = %(turn_id)s and not exists (select from finished);
 
 -- name: export
 -- A page of turns with their standing votes, oldest first, those after a given one.
@@ -100,7 +100,7 @@ select turn_id::text, asked_at, team, channel, asker as "user", surface, ts, thr
                             order by event_ts)
                    from vote
                   where vote.turn_id = turn.turn_id and not withdrawn), '[]') as votes,
-       model_calls, tokens, seconds, finished_at
+       model_calls, tokens, answer_json -> 'cost_usd' as cost_usd, nullif(answer_json ->> 'model', '') as model, seconds, finished_at
   from turn
  where %(after_at)s::timestamptz is null or (asked_at, turn_id) > (%(after_at)s, %(after_id)s)
  order by asked_at, turn_id

@@ -127,6 +127,16 @@ async def test_lineage_ends_at_the_depth_and_the_limit_asked_for(catalog: Catalo
     assert await catalog.lineage("a\x00b", "downstream") == []
 
 
+@pytest.mark.usefixtures("refreshed")
+async def test_lineage_tells_what_is_joined_to_what_among_what_it_tells(catalog: Catalog) -> None:
+    steps = await catalog.lineage(BOARD, "upstream")
+    assert [step.nearer for step in steps] == [(0, 2), (0,), (1,), (1,), (4,), (3,)]
+    steps = await catalog.lineage("source.shop.erp.orders", "downstream")
+    assert [step.nearer for step in steps] == [(0,), (1,), (2, 4), (2,)]
+    assert [step.nearer for step in await catalog.lineage(BOARD, "upstream", limit=1)] == [(0,)]
+    assert [step.nearer for step in await catalog.lineage(BOARD, "upstream", depth=1)] == [(0, 2), (0,)]
+
+
 async def test_lineage_and_health_go_through_hidden_nodes_that_have_no_name(
     database: Database, source: FakeSource, catalog: Catalog
 ) -> None:

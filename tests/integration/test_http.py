@@ -54,7 +54,7 @@ async def test_what_keeps_it_from_being_ready_is_said(served: Served) -> None:
 
 
 async def test_metrics_count_turns_and_name_their_path(served: Served) -> None:
-    served.metrics.turn_ended(outcome="answered", path="direct", seconds=0.1, tokens=None)
+    served.metrics.turn_ended(outcome="answered", path="direct", seconds=0.1, tokens=None, cost_usd=None)
     served.metrics.refreshed("changed", 42, seconds=1.5)
     status, body = await get(served.base + "/metrics")
     assert status == 200

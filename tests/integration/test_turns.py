@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from knowledge.database import Database
-from knowledge.turns import Ending, NewTurn, StoredTurn, Turns
+from knowledge.turns import Closing, Ending, NewTurn, StoredTurn, Turns
 from knowledge.votes import Votes
 
 
@@ -134,8 +134,10 @@ async def test_the_first_message_in_which_an_answer_is_begun_counts(database: Da
 
 async def test_a_turn_is_finished_once_and_says_which_message_counts(database: Database) -> None:
     turns, stored = Turns(database), await _stored(database, _command())
-    assert await turns.finish(stored.turn_id, Ending(outcome="answered", answer="one", answer_ts="7.0")) == "7.0"
-    assert await turns.finish(stored.turn_id, Ending(outcome="failed", answer="two", answer_ts="8.0")) == "7.0"
+    first = await turns.finish(stored.turn_id, Ending(outcome="answered", answer="one", answer_ts="7.0"))
+    second = await turns.finish(stored.turn_id, Ending(outcome="failed", answer="two", answer_ts="8.0"))
+    assert first == Closing(answer_ts="7.0", was_open=True)
+    assert second == Closing(answer_ts="7.0", was_open=False)
     turn = await turns.load(stored.turn_id)
     assert turn is not None
     assert turn.finished_at is not None

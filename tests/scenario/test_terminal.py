@@ -117,7 +117,7 @@ def test_search_finds_by_meaning_and_answers_a_blank_line_with_nothing(filled: E
     assert len(mrr["results"]) == 3
     scores = [result["score"] for result in mrr["results"]]
     assert scores == sorted(scores, reverse=True)
-    assert blank == {"query": "", "results": []}
+    assert (blank["query"], blank["results"]) == ("", [])
     assert orders["results"][0]["unique_id"] == "model.lanternfish.orders"
 
 

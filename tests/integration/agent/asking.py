@@ -70,7 +70,22 @@ class Asking:
     memory: BaseCheckpointSaver[Any] | None = field(default_factory=InMemorySaver)
     model: FakeOpenAI | None = None
     agent: Agent | None = None
+    link_hosts: tuple[str, ...] = ()
     turns: int = 0
+
+    async def use(self, *options: ModelOptions, budget: Budget | None = None) -> None:
+        """Give the agent models of any maker, in the order in which they are asked."""
+        chat = build_model(*options)
+        self.stack.push_async_callback(chat.aclose)
+        self.agent = Agent(
+            self.shelf.catalog,
+            self.shelf.searcher,
+            model=chat,
+            memory=self.memory,
+            budget=budget,
+            now=lambda: NOW,
+            link_hosts=self.link_hosts,
+        )
 
     async def load(self, *sources: FakeSource) -> None:
         """Make the catalog hold what the sources have."""
@@ -96,11 +111,7 @@ class Asking:
             silence_s=silence_s,
             call_s=call_s,
         )
-        chat = build_model(options)
-        self.stack.push_async_callback(chat.aclose)
-        self.agent = Agent(
-            self.shelf.catalog, self.shelf.searcher, model=chat, memory=self.memory, budget=budget, now=lambda: NOW
-        )
+        await self.use(options, budget=budget)
         return self.model
 
     async def ask(

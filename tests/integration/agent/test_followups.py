@@ -5,6 +5,8 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent import Message
+from knowledge import Node
+from tests.fakes.artifacts import FakeSource
 from tests.fakes.openai import Says
 from tests.integration.agent.asking import Asking
 
@@ -89,4 +91,80 @@ async def test_only_questions_answers_and_the_subject_are_stored(asking: Asking)
     found = asking.memory.get_tuple({"configurable": {"thread_id": "thread"}})
     assert found is not None
     kept = {name for name in found.checkpoint["channel_values"] if not name.startswith(("branch:", "__"))}
-    assert kept == {"messages", "focus", "asked"}
+    assert kept == {"messages", "focus", "asked", "told", "offered", "offered_for"}
+
+
+SQL = "select date_trunc('month', order_date) as month, sum(order_count) from analytics.orders_daily group by 1"
+
+
+async def _asked_with_sql(asking: Asking, *more: Says) -> None:
+    await asking.script(Says(text=f"Use `orders_daily`.\n```sql\n{SQL}\n```"), *more)
+    await asking.ask("How do sales develop per channel and month, and which date should I group by?")
+
+
+async def test_the_sql_of_the_last_answer_is_shown_again_without_a_model(asking: Asking) -> None:
+    await _asked_with_sql(asking)
+    for text in ("show the SQL", "show me the query", "can I see the sql?", "what was the query?", "sql please"):
+        answer = (await asking.ask(text)).answer
+        assert (answer.sql, answer.path, answer.model_calls) == (SQL, "direct", 0), text
+
+
+async def test_what_the_last_answer_assumed_is_told_without_a_model(asking: Asking) -> None:
+    await _asked_with_sql(asking)
+    for text in ("which date did you use?", "what date column did you use", "what did you assume?", "by which date?"):
+        asked = await asking.ask(text)
+        assert asked.text.startswith("**Date:** `order_date`\n**Grain:** one row per month"), text
+        assert asked.answer.path == "direct"
+
+
+async def test_why_this_model_is_told_without_a_model(asking: Asking) -> None:
+    await asking.ask("Which model should I use for monthly recurring revenue?")
+    asked = await asking.ask("why that one?")
+    assert asked.text.startswith("**Why `mrr_monthly`:**")
+    assert "**Rather than `" in asked.text
+
+
+async def test_where_there_was_none_it_says_so_or_asks_the_model(asking: Asking) -> None:
+    await asking.ask("who owns orders?")
+    assert (await asking.ask("show me the sql")).text == "My last answer came without SQL."
+    await asking.script(Says(text=f"Here.\n```sql\n{SQL}\n```"))
+    assert (await asking.ask("show me the sql")).answer.sql == SQL
+
+
+async def test_what_is_no_longer_in_the_catalog_is_not_told_again(asking_about: Asking) -> None:
+    sales = Node(unique_id="model.shop.sales", kind="model", name="sales", package="shop", description="Sales a day.")
+    other = Node(unique_id="model.shop.other", kind="model", name="other", package="shop", description="Else.")
+    await asking_about.load(FakeSource([sales, other]))
+    await asking_about.script(
+        Says(text="Use `sales`.\n```sql\nselect * from sales\n```"), Says(text="NO ANSWER: It is gone.")
+    )
+    assert (await asking_about.ask("How do sales develop per channel and month, and which date?")).answer.sql
+    await asking_about.load(FakeSource([other]))
+    asked = await asking_about.ask("show me the sql")
+    assert (asked.answer.path, asked.answer.sql) == ("model", None)
+
+
+async def test_without_an_answer_before_it_is_no_such_question(asking: Asking) -> None:
+    model = await asking.script(Says(text="Use `orders`."))
+    await asking.ask("show me the sql", thread="new")
+    assert len(model.requests) == 1
+
+
+async def test_a_short_question_goes_on_from_the_model_date_and_filters_before(asking: Asking) -> None:
+    await _asked_with_sql(asking, Says(text="Use `orders_daily`."))
+    assert asking.model is not None
+    await asking.ask("and by week?")
+    said = "\n".join(message["content"] for message in asking.model.requests[1]["messages"])
+    assert SQL in said
+    assert "**Date:** `order_date`" in said
+    assert "- orders_daily (mart model)" in asking.model.requests[1]["messages"][-1]["content"]
+
+
+async def test_old_turns_are_kept_in_short(asking: Asking) -> None:
+    model = await asking.script(Says(text="Use `orders`."), repeat_last=True)
+    for turn in range(24):
+        await asking.ask(f"How do sales of week {turn} compare with those of the week before, and why?")
+    last = model.requests[-1]["messages"]
+    assert sum(len(message["content"]) for message in last) < 24_000
+    assert "Older turns of this thread, in short:\n> How do sales of week" in last[-1]["content"]
+    assert "week 1 compare" in last[-1]["content"]

@@ -103,7 +103,7 @@ async def asking_hidden(asking_about: Asking, database: Database, embedder: Offl
 
 
 def _shown(asked: Asked) -> str:
-    parts = [json.dumps(answer_to_json(asked.answer)), asked.streamed, *asked.progress]
+    parts = [json.dumps(answer_to_json(asked.answer)), str(asked.answer.graph), asked.streamed, *asked.progress]
     return "\n".join([*parts, *(f"{each.unique_id} {each.name} {each.url}" for each in asked.answer.citations)])
 
 

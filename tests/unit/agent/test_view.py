@@ -2,8 +2,8 @@
 
 import json
 
-from agent.values import Answer, Citation, Trust
-from agent.view import answer_to_json, full_text
+from agent.values import Answer, Assumed, Choice, Citation, Trust
+from agent.view import answer_to_json, detail_lines, full_text, shown_in_line
 
 ANSWER = Answer(
     text="Use `orders`.",
@@ -20,7 +20,7 @@ ANSWER = Answer(
 )
 
 
-def test_the_json_has_the_promised_keys_and_no_others() -> None:
+def test_the_json_has_the_promised_keys_and_the_parts() -> None:
     assert answer_to_json(ANSWER) == {
         "answer": "Use `orders`.\n\nI took `ordrs` as `orders`. It may be incomplete.",
         "nodes": ["model.shop.orders"],
@@ -31,9 +31,58 @@ def test_the_json_has_the_promised_keys_and_no_others() -> None:
         "path": "model",
         "model_calls": 2,
         "tokens": 300,
+        "cost_usd": None,
+        "model": None,
         "seconds": 1.5,
+        "shown_in": [],
+        "choice": None,
+        "assumed": None,
+        "options": [],
+        "whom": [],
+        "sources": [{"unique_id": "model.shop.orders", "name": "orders", "kind": "model", "url": None}],
     }
     assert json.dumps(answer_to_json(ANSWER))
+
+
+def test_what_stands_behind_an_answer_is_told_in_lines() -> None:
+    answer = Answer(
+        text="Use `orders`.",
+        citations=(
+            Citation(unique_id="model.shop.orders", name="orders", kind="model"),
+            Citation(unique_id="model.shop.stg_orders", name="stg_orders", kind="model"),
+        ),
+        choice=Choice(
+            use="model.shop.orders", why="it has net amounts.", runner_up="model.shop.stg_orders", why_not="it is raw."
+        ),
+        assumed=Assumed(date_column="ordered_at", grain="one row per month", filters=("status <> 'void'", "net > 0")),
+    )
+    assert detail_lines(answer) == [
+        "**Why `orders`:** it has net amounts.",
+        "**Rather than `stg_orders`:** it is raw.",
+        "**Date:** `ordered_at`",
+        "**Grain:** one row per month",
+        "**Filters:** `status <> 'void'`; `net > 0`",
+    ]
+    assert detail_lines(ANSWER) == []
+
+
+def test_who_is_asked_back_sees_what_to_choose_from_and_who_is_refused_sees_whom_to_ask() -> None:
+    option = Citation(unique_id="model.shop.orders", name="orders", kind="model")
+    assert (
+        full_text(Answer(text="Which?", options=(option, option)))
+        == "Which?\n\n1. `orders` (model)\n2. `orders` (model)"
+    )
+    refused = Answer(text="It is not in the catalog.", refused=True, whom=("Ana Ruiz, who owns orders", "C012345678"))
+    assert full_text(refused).endswith("\n\nYou could ask Ana Ruiz, who owns orders or C012345678.")
+
+
+def test_a_dashboard_that_shows_it_already_is_named_with_its_address() -> None:
+    shown = Citation(unique_id="exposure.shop.weekly", name="weekly", kind="exposure", url="https://bi.example/1")
+    assert (
+        shown_in_line(Answer(text="x", shown_in=(shown,)))
+        == "Already shown in `weekly` (exposure): https://bi.example/1"
+    )
+    assert shown_in_line(ANSWER) == ""
 
 
 def test_an_answer_without_notices_is_its_text() -> None:

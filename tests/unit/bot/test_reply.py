@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.values import Answer, Citation, Trust
+from agent.values import Answer, Assumed, Choice, Citation, Trust
 from bot.markdown import MARKDOWN_LIMIT, TEXT_LIMIT
 from bot.reply import Reply, feedback_of, render_answer, render_help, render_question, render_status, render_text
 from knowledge.values import Overview, Project
@@ -34,6 +34,13 @@ def _blocks(reply: Reply, kind: str) -> list[dict[str, Any]]:
     return [block for block in reply.blocks if block["type"] == kind]
 
 
+def _folded(reply: Reply, kind: str) -> list[dict[str, Any]]:
+    [container] = _blocks(reply, "container")
+    assert container["is_collapsible"]
+    assert container["default_collapsed"]
+    return [block for block in container["child_blocks"] if block["type"] == kind]
+
+
 def test_the_answer_stands_first_and_the_buttons_last() -> None:
     reply = render_answer(FULL, TURN)
     assert reply.blocks[0] == {"type": "markdown", "text": "Use **orders**: one row an order."}
@@ -51,14 +58,14 @@ def test_confidence_and_trust_are_one_line_of_plain_text() -> None:
 
 
 def test_sql_is_shown_character_by_character_as_text_that_slack_does_not_read() -> None:
-    [block] = _blocks(render_answer(FULL, TURN), "rich_text")
+    [block] = _folded(render_answer(FULL, TURN), "rich_text")
     code = block["elements"][0]
     assert code["type"] == "rich_text_preformatted"
     assert code["elements"] == [{"type": "text", "text": FULL.sql}]
 
 
 def test_sources_with_an_address_are_links() -> None:
-    context = _blocks(render_answer(FULL, TURN), "context")[-1]
+    context = _folded(render_answer(FULL, TURN), "context")[-1]
     assert context["elements"][0]["text"] == "Sources: <https://docs.example/orders|orders>, customers"
 
 
@@ -127,13 +134,24 @@ def test_nothing_in_an_answer_can_ping() -> None:
         confidence="inferred",
         trust=(Trust(unique_id="x", status="unknown", line=evil),),
         citations=(Citation(unique_id="x", name=evil, kind="model", url="https://e.x/<!here>"),),
+        shown_in=(Citation(unique_id="y", name=evil, kind="exposure", url="https://e.x/<@U1>"),),
+        choice=Choice(use="x", why=evil, runner_up="x", why_not=evil),
+        assumed=Assumed(date_column=evil, grain=evil, filters=(evil,)),
+        options=(Citation(unique_id="x", name=evil, kind=evil),),
+        whom=(f"{evil}, who owns {evil}", "C012345678"),
         notices=(evil,),
     )
     reply = render_answer(answer, TURN)
+    [container] = _blocks(reply, "container")
     read = [block["text"] for block in _blocks(reply, "markdown")]
+    read += [block["text"]["text"] for block in container["child_blocks"] if block["type"] == "section"]
     read += [
-        each["text"] for block in _blocks(reply, "context") for each in block["elements"] if each["type"] == "mrkdwn"
+        each["text"]
+        for block in [*reply.blocks, *container["child_blocks"]]
+        for each in block.get("elements", ())
+        if each["type"] == "mrkdwn"
     ]
+    assert len(read) >= 4
     for text in [*read, reply.text]:
         assert not any(ping in text for ping in ("<!", "<@", "@here"))
 

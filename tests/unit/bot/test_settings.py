@@ -1,10 +1,11 @@
 """Settings come from the environment and say what is wrong with them without repeating a value."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings, share_env_file
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +50,7 @@ def test_a_base_url_alone_is_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LOG_LEVEL", "LOUD", "DEBUG"),
         ("CATALOG_EXCLUDE", "tagg:zebra", "unknown method `tagg`"),
         ("CATALOG_EXCLUDE", "tag:zebra, x", "comma"),
+        ("LINK_HOSTS", "bi.example.com,https://zebra.example/x", "names of hosts"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_with_its_reason_but_not_its_value(
@@ -79,3 +81,36 @@ def test_secrets_do_not_show_when_settings_are_printed(monkeypatch: pytest.Monke
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "OPENAI_API_KEY", "DATABASE_URL"):
         monkeypatch.setenv(name, "postgresql://u:hush@h/d")
     assert "hush" not in repr(load_settings())
+
+
+def test_another_makers_model_needs_no_key_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "anthropic:claude-sonnet-5")
+    assert load_settings().models == ("anthropic:claude-sonnet-5",)
+
+
+def test_a_fallback_model_is_asked_second_and_only_where_there_is_a_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "anthropic:claude-sonnet-5")
+    monkeypatch.setenv("LLM_FALLBACK_MODEL", "gpt-5-mini")
+    assert load_settings().models == ("anthropic:claude-sonnet-5",)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    assert load_settings().models == ("anthropic:claude-sonnet-5", "gpt-5-mini")
+
+
+def test_a_provider_without_a_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "anthropic:")
+    with pytest.raises(SettingsError, match="LLM_MODEL: names no model of `anthropic`"):
+        load_settings()
+
+
+def test_prices_are_read_per_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_PRICES", "qwen2.5:7b=0/0")
+    assert load_settings().llm_prices["qwen2.5:7b"].output == 0
+
+
+def test_what_the_env_file_holds_for_others_reaches_their_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.environ", {"AWS_REGION": "eu-west-1", "AWS_PROFILE": ""})
+    Path(".env").write_text(
+        "ANTHROPIC_API_KEY='sk-ant'\nAWS_REGION=us-east-1\nAWS_PROFILE=data\nopenai_api_key=sk\nEMPTY=\n"
+    )
+    share_env_file()
+    assert dict(os.environ) == {"AWS_REGION": "eu-west-1", "AWS_PROFILE": "data", "ANTHROPIC_API_KEY": "sk-ant"}

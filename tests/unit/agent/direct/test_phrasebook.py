@@ -3,6 +3,7 @@
 import pytest
 
 from agent.direct.phrasebook import load_phrasebook, parse_phrasebook
+from agent.direct.wordbook import load_wordbook
 from agent.direct.wording import mend, tidy
 from agent.recall import read_question
 
@@ -42,7 +43,9 @@ def test_slips_in_ordinary_words_are_mended_and_names_are_not(said: str, meant: 
 
 
 def test_a_misspelt_question_is_read_all_the_same() -> None:
-    assert [(r.kind, r.about) for r in read_question("who onws orders?", BOOK) if r.firm] == [("owner", "orders")]
+    assert [(r.kind, r.about) for r in read_question("who onws orders?", BOOK, load_wordbook()) if r.firm] == [
+        ("owner", "orders")
+    ]
 
 
 @pytest.mark.parametrize(

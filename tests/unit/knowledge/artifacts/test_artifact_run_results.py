@@ -75,6 +75,20 @@ def test_of_several_runs_the_newest_outcome_of_each_node_counts_in_whatever_orde
         assert only(*files).status == "error"
 
 
+def test_of_several_runs_all_times_at_which_a_node_was_built_are_kept() -> None:
+    days = [f"2026-11-{day}T03:00:00Z" for day in (17, 18, 19, 20)]
+    words = ("success", "no-op", "reused", "error")
+    runs = [file(result(word, at=day), args=BUILD) for word, day in zip(words, days, strict=True)]
+    found = only(*runs[::-1], runs[0], file(result("skipped", at="2026-11-16T03:00:00Z"), args=BUILD))
+    assert (found.status, [at.day for at in found.earlier], found.builds) == ("error", [19, 18, 17], found.earlier)
+    assert [at.day for at in only(*runs[:2]).builds] == [18, 17]
+
+
+def test_tests_and_dashboards_are_not_built() -> None:
+    for unique_id in ("test.harbour.unique", "exposure.harbour.board", "saved_query.harbour.dues"):
+        assert RunResult(unique_id=unique_id, status="success", completed_at=datetime.now(UTC)).builds == ()
+
+
 def test_a_result_without_any_time_is_older_than_one_with() -> None:
     timeless = json.dumps({"metadata": {}, "results": [result("error", at=None)], "args": BUILD}).encode()
     assert only(file(result(), args=BUILD), timeless).status == "success"
