@@ -170,7 +170,7 @@ async def test_the_export_has_a_row_a_turn_oldest_first_the_unanswered_included(
         "turn_id": done.turn_id, "asked_at": "", "team": "T1", "channel": "C1", "user": "U1", "surface": "mention",
         "ts": "2.0", "thread_ts": "2.0", "answer_ts": "3.0", "question": "where?", "answer": "orders",
         "outcome": "answered", "nodes": ["model.shop.orders"], "confidence": "checked", "votes": [],
-        "model_calls": 2, "tokens": 50, "seconds": 0.25, "finished_at": "",
+        "model_calls": 2, "tokens": 50, "cost_usd": None, "model": None, "seconds": 0.25, "finished_at": "",
     }  # fmt: skip
     assert second["asked_at"].endswith("+00:00")
 
