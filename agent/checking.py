@@ -56,7 +56,8 @@ async def check_reply(work: Work, reply: Reply, equipment: Equipment) -> Work:
         said = replace(said, prose=await _told_instead(raw, vocabulary, recalled, equipment))
     whole = replace(said, prose="\n".join([said.prose, *sentences_of(given)]))
     verdict = check(said, vocabulary, equipment.known_words)
-    problems = dict.fromkeys([*verdict.problems, *check(whole, vocabulary, equipment.known_words).problems])
+    in_parts = check(whole, vocabulary, equipment.known_words).problems if given else ()
+    problems = dict.fromkeys([*verdict.problems, *in_parts])
     wrong = [f"- {explain(problem)}" for problem in problems if problem.is_worth_repair]
     asks_again = given is not None and bool(given.question) and not work.may_ask_back and not said.prose
     if (wrong or asks_again) and work.rejected is None and may_go_on(work, equipment):
