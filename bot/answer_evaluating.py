@@ -1,7 +1,6 @@
 """``marty eval --answers``: asks the agent the questions of a set, and scores what it answers against the catalog."""
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -18,14 +17,13 @@ from agent.evaluation.answers import AnswerOutcome
 from agent.library import Library
 from bot.answer_evaluation_text import answer_comparison_text, answers_text, too_seldom_right
 from bot.evaluation_places import catalogs_of, served_catalog
+from bot.evaluation_runs import load_run, show_run
 from bot.evaluation_set import first_of_each_set, load_questions
 from bot.evaluation_text import fault_lines
 from bot.parts import Knowledge
 from bot.progress import Bars
 from bot.settings import Settings
-from bot.terminal import say
 from bot.thinking import model_options
-from knowledge import NotFound, Unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +52,9 @@ async def evaluate_answers(settings: Settings, wish: AnswerWish) -> int:
 
     Raises:  NotFound when a file cannot be read, and what the catalog and the database raise.
     """
-    baseline = _load_run(wish.baseline) if wish.baseline else None
+    baseline = (
+        load_run(wish.baseline, parse_answer_run, written_by="marty eval --answers --save") if wish.baseline else None
+    )
     cases, faults = load_questions(wish.files)
     cases = first_of_each_set(cases, wish.limit)
     outcomes: list[AnswerOutcome] = []
@@ -166,32 +166,12 @@ def _whole(
 
 
 def _show(run: AnswerRun, baseline: AnswerRun | None, wish: AnswerWish) -> None:
-    comparisons = compare_answers(baseline.outcomes, run.outcomes) if baseline else []
-    as_json = answers_to_json(run)
+    as_json, texts = answers_to_json(run), [answers_text(run, worst=wish.worst)]
     if baseline:
+        comparisons = compare_answers(baseline.outcomes, run.outcomes)
         as_json["compared"] = answer_comparison_json(comparisons)
-    text = json.dumps(as_json, ensure_ascii=False, indent=1)
-    if wish.save:
-        try:
-            wish.save.write_text(text + "\n", "utf-8")
-        except OSError as error:
-            raise Unavailable(f"{wish.save} cannot be written: {error.strerror}.") from error
-    if wish.as_json:
-        say(text)
-        return
-    say(answers_text(run, worst=wish.worst))
-    if baseline:
-        say(answer_comparison_text(baseline, run, comparisons))
-
-
-def _load_run(path: Path) -> AnswerRun:
-    """Raises: NotFound when there is no saved run of answers."""
-    try:
-        return parse_answer_run(path.read_bytes())
-    except OSError as error:
-        raise NotFound(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise NotFound(f"{path} is not what `marty eval --answers --save` writes: {error}.") from error
+        texts.append(answer_comparison_text(baseline, run, comparisons))
+    show_run(as_json, texts, save=wish.save, as_json=wish.as_json)
 
 
 def _hint(text: str) -> None:

@@ -1,7 +1,6 @@
 """``marty eval``: asks a catalog's search the questions of a set, and counts what it finds."""
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -22,13 +21,13 @@ from agent.evaluation import (
     sift,
 )
 from bot.evaluation_places import catalogs_of, served_catalog
+from bot.evaluation_runs import load_run, show_run
 from bot.evaluation_set import first_of_each_set, load_questions
 from bot.evaluation_text import comparison_json, comparison_text, fault_lines, run_text, too_low
 from bot.parts import Knowledge
 from bot.progress import Bars
 from bot.settings import Settings
-from bot.terminal import say
-from knowledge import NotFound, Unavailable
+from knowledge import NotFound
 
 if TYPE_CHECKING:
     from agent.evaluation.reranking import Reranker
@@ -60,7 +59,7 @@ async def evaluate(settings: Settings, wish: Wish) -> int:
 
     Raises:  NotFound when a file cannot be read, and what the catalog, the model or the database raise.
     """
-    baseline = _load_run(wish.baseline) if wish.baseline else None
+    baseline = load_run(wish.baseline, parse_run, written_by="marty eval --save") if wish.baseline else None
     cases, faults = load_questions(wish.files)
     cases = first_of_each_set(cases, wish.limit)
     try:
@@ -143,32 +142,12 @@ async def _reranker(settings: Settings, *, wanted: bool) -> AsyncGenerator["Rera
 
 
 def _show(run: Run, baseline: Run | None, wish: Wish) -> None:
-    comparisons = compare(baseline, run) if baseline else []
-    as_json = run_to_json(run)
+    as_json, texts = run_to_json(run), [run_text(run, worst=wish.worst)]
     if baseline:
+        comparisons = compare(baseline, run)
         as_json["compared"] = comparison_json(comparisons)
-    text = json.dumps(as_json, ensure_ascii=False, indent=1)
-    if wish.save:
-        try:
-            wish.save.write_text(text + "\n", "utf-8")
-        except OSError as error:
-            raise Unavailable(f"{wish.save} cannot be written: {error.strerror}.") from error
-    if wish.as_json:
-        say(text)
-        return
-    say(run_text(run, worst=wish.worst))
-    if baseline:
-        say(comparison_text(baseline, run, comparisons))
-
-
-def _load_run(path: Path) -> Run:
-    """Raises: NotFound when there is no saved run."""
-    try:
-        return parse_run(path.read_bytes())
-    except OSError as error:
-        raise NotFound(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise NotFound(f"{path} is not what `marty eval --save` writes: {error}.") from error
+        texts.append(comparison_text(baseline, run, comparisons))
+    show_run(as_json, texts, save=wish.save, as_json=wish.as_json)
 
 
 def _hint(text: str) -> None:
