@@ -122,7 +122,11 @@ class Turns:
             tokens=ending.tokens,
             seconds=ending.seconds,
         )
-        return Closing(**row) if row else Closing()
+        if row is not None:
+            return Closing(answer_ts=row["answer_ts"], was_open=True)
+        # a statement of its own: one that waited for whoever closed the turn would not see what they stored
+        row = await self._database.fetch_one(self._queries["answer_ts"], turn_id=turn_id)
+        return Closing(answer_ts=row["answer_ts"] if row else None)
 
     async def export(self) -> AsyncIterator[dict[str, Any]]:
         """Every turn as a row of plain JSON values, oldest first, in pages, so that any number of them fits."""

@@ -76,18 +76,19 @@ update turn
  where turn_id = %(turn_id)s;
 
 -- name: finish
--- Close a turn, once; tells in which message its answer stands, and whether it was open until now.
-with finished as (
-    update turn
-       set finished_at = now(), outcome = %(outcome)s, answer = %(answer)s, answer_json = %(answer_json)s,
-           answer_ts = coalesce(answer_ts, %(answer_ts)s), model_calls = %(model_calls)s, tokens = %(tokens)s,
-           seconds = %(seconds)s, response_url = null
-     where turn_id = %(turn_id)s and finished_at is null
-    returning answer_ts
-)
-select answer_ts, true as was_open from finished
-union all
-select answer_ts, false from turn where turn_id = %(turn_id)s and not exists (select from finished);
+-- Close a turn unless it is closed; tells in which message its answer stands.
+update turn
+   set finished_at = now(), outcome = %(outcome)s, answer = %(answer)s, answer_json = %(answer_json)s,
+       answer_ts = coalesce(answer_ts, %(answer_ts)s), model_calls = %(model_calls)s, tokens = %(tokens)s,
+       seconds = %(seconds)s, response_url = null
+ where turn_id = %(turn_id)s and finished_at is null
+returning answer_ts;
+
+-- name: answer_ts
+-- The message in which a turn's answer stands.
+select answer_ts
+  from turn
+ where turn_id = %(turn_id)s;
 
 -- name: export
 -- A page of turns with their standing votes, oldest first, those after a given one.

@@ -146,6 +146,19 @@ async def test_a_turn_is_finished_once_and_says_which_message_counts(database: D
     assert (row["outcome"], row["answer"], row["answer_ts"]) == ("answered", "one", "7.0")
 
 
+async def test_who_waited_for_another_to_finish_a_turn_learns_which_message_counts(database: Database) -> None:
+    turns, stored = Turns(database), await _stored(database, _question())
+    async with database.transaction() as first:
+        await first.execute(
+            "update turn set finished_at = now(), answer_ts = '7.0' where turn_id = %(turn_id)s",
+            {"turn_id": stored.turn_id},
+        )
+        second = asyncio.create_task(turns.finish(stored.turn_id, Ending(outcome="answered", answer="", answer_ts="8")))
+        while not await database.fetch("select from pg_locks where not granted"):
+            await asyncio.sleep(0.01)
+    assert await second == Closing(answer_ts="7.0", was_open=False)
+
+
 async def test_an_answer_with_characters_that_postgres_cannot_store_is_stored_without_them(database: Database) -> None:
     turns, stored = Turns(database), await _stored(database, _question())
     evil = {"text": "a\x00b\ud800", "nodes": ("model.a\x00",)}

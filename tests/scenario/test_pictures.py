@@ -161,6 +161,7 @@ async def test_of_two_processes_that_answer_the_same_turn_one_attaches(
     two = [Conversation(agent=agent, turns=turns, slack=slack, pace=Pace()) for _ in range(2)]
     await asyncio.gather(*(each.answer(turn.turn_id, attempt=0) for each in two))
     assert len(ws.calls_of("chat.postMessage")) == 2, "neither knew of the other when it answered"
+    assert len(ws.messages(general)) == 3, "the question, one answer and its picture"
     assert len(_files(ws, general, ts)) == 1
 
 
