@@ -5,6 +5,8 @@ import os
 import pty
 import re
 import select
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -39,6 +41,10 @@ class Seat:
 
     def press(self, key: bytes) -> None:
         os.write(self._screen, key)
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does at a terminal that is the process's own, as this one is not."""
+        self.process.send_signal(signal.SIGINT)
 
     def wait_for(self, words: str, *, times: int = 1, within_s: float = 60) -> str:
         """Read on until the words have come so often; what was written so far."""
@@ -118,6 +124,29 @@ def test_the_end_of_input_ends_the_chat(filled: Environment) -> None:
         seat.wait_for(PROMPT)
         seat.press(b"\x04")
         assert seat.leave() == 0
+
+
+def test_ctrl_c_stops_the_answer_or_drops_the_line_and_the_chat_goes_on(filled: Environment) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        with seated(filled | {"OPENAI_BASE_URL": url}) as seat:
+            seat.wait_for(PROMPT)
+            seat.type("which model should I use for lifetime value by region?")
+            connection, _ = silent.accept()
+            with connection:
+                seat.interrupt()
+                seat.wait_for("Stopped. Ask on")
+            seat.wait_for(PROMPT, times=2)
+            seat.press(b"half a question")
+            seat.wait_for("half a question")
+            seat.interrupt()
+            seat.wait_for(PROMPT, times=3)
+            seat.type("who owns orders?")
+            seat.wait_for("is owned by Joris Amsing")
+            seat.type("exit")
+            assert seat.leave() == 0
+    assert [outcome for _, outcome, _ in outcomes(filled)] == ["failed", "answered"]
 
 
 def test_piped_questions_are_one_conversation(filled: Environment) -> None:
