@@ -61,7 +61,7 @@ class Direct:
 
     async def _answer(self, reading: Reading) -> Draft | Missing | None:
         if reading.kind == "choice":
-            return choose(reading.about, self.recalled, noun=reading.noun) if self.recalled else None
+            return self._choose(reading)
         if reading.kind == "having":
             return await self._having(reading)
         kind = self.asked_before if reading.kind == "same" else reading.kind
@@ -82,6 +82,11 @@ class Direct:
             return found if reading.firm or found.sure else None
         draft = await self._tell(kind, found)
         return with_notices(draft, found) if draft is not None else None
+
+    def _choose(self, reading: Reading) -> Draft | None:
+        """What the search alone can choose; where that is not certain and there is a model, the choice is the model's."""
+        draft = choose(reading.about, self.recalled, noun=reading.noun) if self.recalled else None
+        return None if draft is not None and self.has_model and not draft.sure else draft
 
     async def _former(self, former: Former) -> Draft | Missing | None:
         if former.reading is None:

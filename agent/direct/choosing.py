@@ -35,25 +35,29 @@ def choose(need: str, recalled: Recalled, *, noun: str = "") -> Draft | None:
         return None
     first, *others = sorted(usable[:MOST_SHOWN], key=_reluctance)
     about = sentence(first_sentence(first.description, limit=260)) or "It has no description."
-    text = f"Use {node_code(first)} ({what_it_is(first)}). {about}"
+    is_sure = not recalled.unheard and _share(words, first) >= WELL_BORNE_OUT
+    advice = "Use" if is_sure else "The closest I find is"
+    text = f"{advice} {node_code(first)} ({what_it_is(first)}). {about}"
     columns = listed([code(column.name) for column in telling_columns(words, first)])
     trusted = [node for node in showing(need, recalled) if node.kind not in kinds][:1]
-    lead = f"{_lead(trusted[0])} For a query of your own u" if trusted else "U"
-    text += f" It has {columns}." if columns and not trusted else ""
+    if trusted:
+        text = f"{_lead(trusted[0])} For a query of your own {text[0].lower()}{text[1:]}"
+    elif columns:
+        text += f" It has {columns}."
     shown = [first, *others[:2], *trusted]
     choice = Choice(
         use=first.unique_id,
-        why=_why_it(columns, first),
+        why=_why_it(need, columns, first),
         runner_up=others[0].unique_id if others else None,
         why_not=_why_not(need, first, others[0], recalled) if others else "",
     )
     return Draft(
-        text=lead + text[1:],
+        text=text,
         nodes=tuple(node.unique_id for node in shown),
         chosen=(first.unique_id,),
         kind="choice",
         choice=choice,
-        sure=not recalled.unheard and _share(words, first) >= WELL_BORNE_OUT,
+        sure=is_sure,
         notices=(_unheard(recalled),) if recalled.unheard else (),
     )
 
@@ -89,10 +93,10 @@ def _lead(node: Node) -> str:
     return f"The metric {node_code(node)} defines this" + (f" as {code(formula)}." if formula else ".")
 
 
-def _why_it(columns: str, node: Node) -> str:
-    parts = [f"it has {columns}"] if columns else []
+def _why_it(need: str, columns: str, node: Node) -> str:
+    said = borne_out(content_words(need), node)
+    parts = [f"it has {columns}" if columns else f"it speaks of {_as_said(said, need)}"]
     parts += ["it is made for reading"] if node.layer == "mart" else []
-    parts += ["it says what was asked for"] if not parts else []
     return f"{', and '.join(parts)}."
 
 
@@ -109,14 +113,19 @@ def _why_not(need: str, first: Node, second: Node, recalled: Recalled) -> str:
         return f"it is a {what_it_is(second)}, there to build on."
     lacking = [word for word in borne_out(words, first) if word not in borne_out(words, second)]
     if lacking:
-        spelled = [next(word for word in need.split() if stem in word.lower()) for stem in lacking[:3]]
-        return f"it says nothing of {listed([f'“{one_line(word)}”' for word in spelled])}."
+        return f"it says nothing of {_as_said(lacking, need)}."
     health = recalled.health.get(second.unique_id)
     if health and judge(second, health) == "unhealthy":
         return "it is not healthy right now."
     if first.description.strip() and not second.description.strip():
         return "it has no description."
     return "it is farther from the question by meaning."
+
+
+def _as_said(stems: Sequence[str], need: str) -> str:
+    """The words of the question that begin so, in quotes."""
+    spelled = [next((word for word in need.split() if stem in word.lower()), stem) for stem in stems[:3]]
+    return listed([f"“{one_line(word)}”" for word in spelled])
 
 
 def _unheard(recalled: Recalled) -> str:

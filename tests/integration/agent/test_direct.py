@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.fakes.openai import Says
 from tests.integration.agent.asking import Asking
 
 ORDERS = "model.lanternfish.orders"
@@ -83,6 +84,25 @@ async def test_the_model_for_a_purpose_comes_with_its_runner_up(asking: Asking) 
     assert asked.answer.choice.why_not
     assert asked.answer.shown_in[0].name == "monthly_recurring_revenue"
     assert asked.answer.nodes[0] == "model.lanternfish.mrr_monthly"
+
+
+WEAK = "which model should I use for lifetime value by region?"
+
+
+async def test_a_choice_that_only_nearness_speaks_for_is_no_advice(asking: Asking) -> None:
+    asked = await asking.ask(WEAK)
+    assert asked.answer.choice is not None
+    assert asked.text.startswith("The closest I find is `")
+    assert "it speaks of “" in asked.answer.choice.why
+    assert any("Nothing in the catalog mentions “region”" in notice for notice in asked.answer.notices)
+    assert asked.answer.confidence == "inferred"
+
+
+async def test_a_choice_that_is_not_certain_is_left_to_the_model_where_there_is_one(asking: Asking) -> None:
+    model = await asking.script(Says(text="Use `customers`: it has `customers.lifetime_net_amount`."))
+    assert (await asking.ask(WEAK)).answer.path == "model"
+    assert (await asking.ask("which model should I use for monthly recurring revenue?")).answer.path == "direct"
+    assert len(model.requests) == 1
 
 
 async def test_a_metric_tells_how_it_is_computed(asking: Asking) -> None:

@@ -673,7 +673,7 @@ OPENINGS: dict[str, tuple[str, ...]] = {
     "having": (" is a column of ",),
     "changes": (" has not ", " was not ", "Nothing ", "No "),
     "broken": (" right now",),
-    "choice": ("Use `", "own use `"),
+    "choice": ("Use `", "own use `", "he closest I find is `"),
     "sql": ("without SQL",),
     "assumed": ("assumed no",),
     "why": ("nothing to choose between",),
