@@ -84,7 +84,7 @@ class Direct:
         return with_notices(draft, found) if draft is not None else None
 
     def _choose(self, reading: Reading) -> Draft | None:
-        """What the search alone can choose; where that is not certain and there is a model, the choice is the model's."""
+        """What the search alone can choose; what is not certain is left to a model that is there."""
         draft = choose(reading.about, self.recalled, noun=reading.noun) if self.recalled else None
         return None if draft is not None and self.has_model and not draft.sure else draft
 
