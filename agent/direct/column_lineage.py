@@ -11,6 +11,7 @@ from agent.shown import bullets, listed, node_code, summary_name
 from agent.trust import shown_owner
 from agent.untrusted import code_line, one_line
 from knowledge.column_lineage.lineage import ColumnStep, State
+from knowledge.column_lineage.steps import ADDED_TO_SNAPSHOTS, HANDED_ON, OR
 from knowledge.values import Column, Node
 
 WHY_NOT: Mapping[State, str] = {
@@ -18,6 +19,8 @@ WHY_NOT: Mapping[State, str] = {
     "no sql": "the artifacts have no compiled SQL of it, as after `dbt parse`",
     "python": "it is written in Python",
     "unreadable": "its SQL could not be read",
+    "unplaced": "its SQL names such a column without telling of which table",
+    "open": "its SQL takes all columns of tables whose columns are not known",
 }
 """Why nothing is known of a node's columns, as the end of a sentence."""
 MOST_LINES = 10
@@ -36,6 +39,8 @@ async def tell_origin(subject: Subject, column: Column, library: Library) -> Dra
         return replace(base, text=f"Where {name} comes from is known by model only: {reason}. {base.text}")
     if state == "begins":
         return replace(base, text=f"{name} begins here: {_begins(subject.node)}.")
+    if subject.node.kind == "snapshot" and column.name.lower() in ADDED_TO_SNAPSHOTS:
+        return replace(base, text=f"{name} begins here: dbt adds it when it takes the snapshot.")
     steps = await library.catalog.columns.follow(subject.node.unique_id, column.name, "upstream")
     parents = _parents(steps)
     if not steps[0].steps and not parents[0]:
@@ -87,17 +92,16 @@ def _head(name: str, steps: Sequence[ColumnStep], parents: Sequence[Sequence[Col
     if not first.steps:
         return f"{name} is {_from(parents[0])}, handed on as it is.{_rest(first)}"
     made_of = f", from {_from(parents[0])}" if parents[0] else ", from no other column"
-    return f"{name} is computed as {_expression(first)}{made_of}.{_rest(first)}"
+    return f"{name} is computed{_expression(first)}{made_of}.{_rest(first)}"
 
 
 def _line(steps: Sequence[ColumnStep], parents: Sequence[Sequence[ColumnStep]], place: int) -> str:
     step = steps[place]
     if _is_hidden(parents[place]):
         return f"{step_name(step)}: made of {_from(parents[place])}"
-    how = f"{_expression(step)}, from " if step.steps else "as it is from "
-    if not parents[place]:
-        how = how.removesuffix(", from ")
-    return f"{step_name(step)}: {how}{_from(parents[place])}{_rest(step)}"
+    how = f"computed{_expression(step)}," if step.steps else "as it is"
+    made_of = f" from {_from(parents[place])}" if parents[place] else ""
+    return f"{step_name(step)}: {(how + made_of).removeprefix('computed as ').removesuffix(',')}{_rest(step)}"
 
 
 def _is_hidden(parents: Sequence[ColumnStep]) -> bool:
@@ -114,12 +118,23 @@ def _rest(step: ColumnStep) -> str:
 
 
 def _expression(step: ColumnStep) -> str:
-    """``coalesce(total, 0)``, where ``total`` is ``sum(amount)``."""
-    (_, own), *inner = step.steps
-    text = f"`{code_line(own)}`"
-    if nested := [f"`{code_line(name)}` is `{code_line(expression)}`" for name, expression in inner[:_MOST_NESTED]]:
+    """`` as coalesce(total, 0)``, where ``total`` is ``sum(amount)``; parts of a union with an *or* between them."""
+    (_, own), *inner = _either(step.steps)
+    text = f" as {' or '.join(own)}" if own else ""
+    if nested := [f"`{code_line(name)}` is {' or '.join(texts)}" for name, texts in inner[:_MOST_NESTED]]:
         text += f" where {listed(nested)}"
     return text
+
+
+def _either(steps: Sequence[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Of each name all that it is computed as."""
+    found: list[tuple[str, list[str]]] = []
+    for name, expression in steps:
+        if name != OR or not found:
+            found.append((name, []))
+        if expression:
+            found[-1][1].append("handed on as it is" if expression == HANDED_ON else f"`{code_line(expression)}`")
+    return found
 
 
 def _beginnings(steps: Sequence[ColumnStep], parents: Sequence[Sequence[ColumnStep]]) -> list[str]:

@@ -17,6 +17,7 @@ from knowledge.values import Column, Node, Summary
 
 MOST_MODELS = 12
 _MOST_COLUMNS = 6
+_MOST_UNREAD = 6
 _MOST_READ = 60
 """Nodes that are looked up for their owners."""
 
@@ -27,7 +28,7 @@ async def tell_use(subject: Subject, column: Column, library: Library) -> Draft:
     lineage, node = library.catalog.columns, subject.node
     name = full_name(node, column)
     steps = await lineage.follow(node.unique_id, column.name, "downstream")
-    unread = await lineage.unread_children(node.unique_id)
+    unread = await lineage.unread_children(node.unique_id, column.name)
     users = _by_node(step for step in steps if step.depth == 1)
     if not users and unread:
         return replace(base, text=f"{_unknown(name, unread)} {base.text}")
@@ -142,18 +143,19 @@ def _has_word(text: str | None, column: Column) -> bool:
 
 
 def _unknown(name: str, unread: Sequence[tuple[Summary, State]]) -> str:
-    return f"What uses {name} is known by model only ({_unread_names(unread, limit=3)}: {_why(unread)})."
+    return f"What uses {name} is known by model only ({listed(_reasons(unread))})."
 
 
 def _also_unread(unread: Sequence[tuple[Summary, State]]) -> str:
-    return f"Whether {_unread_names(unread, limit=MOST_MODELS)} uses it is not known: {_why(unread)}."
+    if len(unread) == 1:
+        [(summary, state)] = unread
+        return f"Whether {summary_code(summary)} uses it is not known: {WHY_NOT[state]}."
+    return f"Whether these use it is not known: {'; '.join(_reasons(unread))}."
 
 
-def _unread_names(unread: Sequence[tuple[Summary, State]], *, limit: int) -> str:
-    return listed([summary_code(summary) for summary, _ in unread], limit=limit)
-
-
-def _why(unread: Sequence[tuple[Summary, State]]) -> str:
-    """Why nothing is known of them, each reason once."""
-    reasons: dict[State, None] = dict.fromkeys(state for _, state in unread)
-    return listed([WHY_NOT[state] for state in reasons if state in WHY_NOT])
+def _reasons(unread: Sequence[tuple[Summary, State]]) -> list[str]:
+    """Each reason once, behind the models that it is the reason for."""
+    found: dict[State, list[str]] = {}
+    for summary, state in unread:
+        found.setdefault(state, []).append(summary_code(summary))
+    return [f"{listed(names, limit=_MOST_UNREAD)}: {WHY_NOT[state]}" for state, names in found.items()]

@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 
 from knowledge.artifacts.compiled import Compiled, CompiledTable
-from knowledge.column_lineage.extraction import EPHEMERAL, Extract
+from knowledge.column_lineage.extraction import Extract
 from knowledge.column_lineage.messages import Reply, Request
+from knowledge.column_lineage.naming import EPHEMERAL
+from knowledge.column_lineage.steps import ADDED_TO_SNAPSHOTS, ANY
 
-RECIPE = f"1 sqlglot {version('sqlglot')}"
+RECIPE = f"2 sqlglot {version('sqlglot')}"
 """What reads SQL, and how: another one may understand more. To be counted up when what is kept changes."""
 _MOST_SQL_BYTES = 300_000
-_OF_SNAPSHOTS = frozenset({"dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_is_deleted"})
-"""Columns that dbt adds to what a snapshot's SQL makes."""
 
 Shown = Callable[[str], str | None]
 
@@ -101,7 +101,9 @@ class Book:
         parents = [self._tables[each] for each in table.parents if each in self._tables]
         tables = {name: self._columns(parent.unique_id) for parent in parents for name in _names(parent)}
         own = self._known.columns.get(table.unique_id, ())
-        own = [column for column in own if not (table.unique_id.startswith("snapshot.") and column in _OF_SNAPSHOTS)]
+        own = [
+            column for column in own if not (table.unique_id.startswith("snapshot.") and column in ADDED_TO_SNAPSHOTS)
+        ]
         treated = [[self._known.shown(each.unique_id), sorted(each.hidden_columns)] for each in (table, *parents)]
         basis = msgspec.json.encode([RECIPE, self._dialect, sql, sorted(tables.items()), own, treated])
         request = Request(sql=sql, dialect=self._dialect, tables=tables, own_columns=own)
@@ -130,7 +132,15 @@ class Book:
             steps = [] if hides else [(name, self._clean(text)) for name, text in column.steps]
             is_whole = is_whole and column.is_known and not hides
             origins.append({"column_name": column.name, "steps": steps, "is_whole": is_whole})
-        return {"origins": origins, "edges": [*edges, *self._needs(unique_id, needed)]}
+        edges += [*self._needs(unique_id, needed), *self._lost(unique_id, extract.lost)]
+        return {"origins": origins, "edges": edges}
+
+    def _lost(self, unique_id: str, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Columns of which it cannot be told whose they are; where they may be hidden ones, all that there may be."""
+        parents = [self._tables[each] for each in self._tables[unique_id].parents if each in self._tables]
+        may_hide = any(each.hidden_columns or self._known.shown(each.unique_id) != each.unique_id for each in parents)
+        told = [None if may_hide or name == ANY else name for name in names]
+        return [{"parent": "", "parent_column": name, "child_column": None} for name in dict.fromkeys(told)]
 
     def _needs(self, unique_id: str, leaves: Collection[tuple[str, str]]) -> list[dict[str, Any]]:
         parents, _ = self._parents(unique_id, leaves)

@@ -1,6 +1,7 @@
 """Reads from a model's compiled SQL what each of its columns is made of (pure)."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,16 +12,22 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope, find_all_in_scope
 from sqlglot.schema import MappingSchema
 
+from knowledge.column_lineage.naming import (
+    TableNames,
+    Tables,
+    lose_columns,
+    place_unnested,
+    sources_of,
+)
 from knowledge.column_lineage.quoting import note_expressions
-from knowledge.column_lineage.tracing import Leaf, Tracer
+from knowledge.column_lineage.steps import ANY
+from knowledge.column_lineage.tracing import Leaf, Tracer, is_unnamed
 
-EPHEMERAL = "__dbt__cte__"
-"""What dbt calls the CTE that it puts in for an ephemeral model, followed by that one's name."""
 _MOST_CHARACTERS = 400
 """Of one expression."""
-
-Tables = Mapping[str, Sequence[str] | None]
-"""A table's full name in lower case, parts joined by dots → its columns; None where they are not known."""
+_CANNOT_TELL = re.compile(r"Cannot resolve '(?P<name>[^']+)' due to missing source schemas")
+"""What sqlglot says of a subquery's column that may be of several tables."""
+_MOST_LOST = 20
 
 
 class Unreadable(Exception):
@@ -47,6 +54,9 @@ class Extract(msgspec.Struct, frozen=True):
     """Whether these are all columns: a star over a table whose columns are not known may stand for more."""
     uses: tuple[Leaf, ...] = ()
     """(table, column) that it filters, joins or groups by, or reads in vain: no column is made of them."""
+    lost: tuple[str, ...] = ()
+    """Columns that it names without telling of which table, where that may be several of unknown columns; ``*`` for all
+    that there may be."""
 
 
 def extract(sql: str, dialect: str, tables: Tables, own_columns: Sequence[str] = ()) -> Extract:
@@ -57,20 +67,31 @@ def extract(sql: str, dialect: str, tables: Tables, own_columns: Sequence[str] =
              own_columns: what the query is known to make: a star over a table of unknown columns stands for these.
     Raises:  Unreadable.
     """
-    try:
-        tree = _parsed(sql, dialect)
-        names = _Names(tree, tables)
-        columns = {name: names.columns(name) for name in names.found}
-        root, query = _root(tree, columns, dialect)
-        tracer = Tracer(columns, dialect)
-        made, is_complete = _made(query, own_columns)
-        traces = {name: tracer.output(root, name) for name in made}
-        read = frozenset(leaf for trace in traces.values() for leaf in trace.leaves)
-        uses = tracer.used(root.traverse()) - read
-    except SqlglotError as error:
-        raise Unreadable(type(error).__name__) from error
-    except RecursionError as error:
-        raise Unreadable("it is nested too deeply") from error
+    lost: set[str] = set()
+    while True:
+        try:
+            return _extract(sql, dialect, tables, own_columns, frozenset(lost))
+        except SqlglotError as error:
+            found = _CANNOT_TELL.search(str(error))
+            if found is None or found["name"] in lost or len(lost) >= _MOST_LOST:
+                raise Unreadable(type(error).__name__) from error
+            lost.add(found["name"])
+        except RecursionError as error:
+            raise Unreadable("it is nested too deeply") from error
+
+
+def _extract(sql: str, dialect: str, tables: Tables, own_columns: Sequence[str], lost: frozenset[str]) -> Extract:
+    tree = _parsed(sql, dialect)
+    names = TableNames(tree, tables)
+    columns = {name: names.columns(name) for name in names.found}
+    place_unnested(tree, columns)
+    lose_columns(tree, lost)
+    root, query = _root(tree, columns, dialect)
+    tracer = Tracer(root, columns)
+    made, is_complete = _made(query, own_columns)
+    traces = {name: tracer.output(root, name) for name in made}
+    read = frozenset(leaf for trace in traces.values() for leaf in trace.leaves)
+    uses = tracer.used() - read
     return Extract(
         columns=tuple(
             Made(name, names.leaves(trace.leaves), tuple(map(_cut, trace.steps)), trace.is_known)
@@ -78,6 +99,7 @@ def extract(sql: str, dialect: str, tables: Tables, own_columns: Sequence[str] =
         ),
         is_complete=is_complete,
         uses=names.leaves(uses),
+        lost=tuple(sorted(tracer.lost if is_complete or not query.is_star else {*tracer.lost, ANY})),
     )
 
 
@@ -107,66 +129,13 @@ def _parsed(sql: str, dialect: str) -> exp.Query:
     if not queries:
         raise Unreadable("it is no query")
     tree = queries[-1].unnest() if isinstance(queries[-1], exp.Subquery) else queries[-1]
-    note_expressions(tree, sql, tokens)
-    for each in list(tree.find_all(exp.Identifier, exp.Column)):
-        if isinstance(each, exp.Identifier):
-            each.set("this", each.name.lower())
-            each.set("quoted", True)  # so that no dialect makes capitals of it again
-        elif each.args.get("db") is not None:
-            each.set("db", None)
-            each.set("catalog", None)
+    if tree.find(exp.MatchRecognize):
+        raise Unreadable("it matches patterns of rows")
+    note_expressions(tree, sql, tokens, dialect)
+    for each in list(tree.find_all(exp.Identifier)):
+        each.set("this", each.name.lower())
+        each.set("quoted", True)  # so that no dialect makes capitals of it again
     return tree  # type: ignore[return-value]
-
-
-class _Names:
-    """Gives each table of a query a name of one part, and takes CTEs that stand for ephemeral models for tables."""
-
-    def __init__(self, tree: exp.Query, tables: Tables) -> None:
-        self.found: list[str] = []
-        self._tables = tables
-        self._full: dict[str, str] = {}
-        own = _drop_ephemeral(tree)
-        for table in list(tree.find_all(exp.Table)):
-            parts = [part.name for part in table.parts]
-            if not isinstance(table.this, exp.Identifier) or (len(parts) == 1 and parts[0] in own):
-                continue
-            name = self._named(".".join(parts))
-            if not table.alias and not table.args.get("pivots"):
-                table.set("alias", exp.TableAlias(this=exp.to_identifier(parts[-1], quoted=True)))
-            table.set("this", exp.to_identifier(name, quoted=True))
-            table.set("db", None)
-            table.set("catalog", None)
-
-    def columns(self, name: str) -> Sequence[str] | None:
-        return self._tables.get(self._full[name])
-
-    def leaves(self, leaves: frozenset[Leaf] | set[Leaf]) -> tuple[Leaf, ...]:
-        return tuple(sorted((self._full[table], column) for table, column in leaves))
-
-    def _named(self, said: str) -> str:
-        ending = f".{said}"
-        like = [said] if said in self._tables else [each for each in self._tables if each.endswith(ending)]
-        full = like[0] if len(like) == 1 else said
-        for name in self.found:
-            if self._full[name] == full:
-                return name
-        name = f"#{len(self.found)}"
-        self.found.append(name)
-        self._full[name] = full
-        return name
-
-
-def _drop_ephemeral(tree: exp.Query) -> frozenset[str]:
-    """Take out the CTEs that stand for ephemeral models; the names of all others."""
-    own: set[str] = set()
-    for clause in list(tree.find_all(exp.With)):
-        kept = [cte for cte in clause.expressions if not cte.alias.startswith(EPHEMERAL)]
-        own |= {cte.alias for cte in kept}
-        if not kept:
-            clause.pop()
-        elif len(kept) < len(clause.expressions):
-            clause.set("expressions", kept)
-    return frozenset(own)
 
 
 def _inferred(tree: exp.Query, columns: Tables) -> dict[str, Sequence[str]]:
@@ -176,7 +145,9 @@ def _inferred(tree: exp.Query, columns: Tables) -> dict[str, Sequence[str]]:
     if all(known is not None for known in columns.values()):
         return {}
     for select in tree.find_all(exp.Select):
-        sources = _direct_sources(select)
+        sources = {
+            alias: each.name if isinstance(each, exp.Table) else "" for alias, each in sources_of(select).items()
+        }
         unknown = {alias: name for alias, name in sources.items() if name in columns and columns[name] is None}
         if not unknown:
             continue
@@ -189,20 +160,13 @@ def _inferred(tree: exp.Query, columns: Tables) -> dict[str, Sequence[str]]:
     return {name: list(known) for name, known in found.items() if name not in open_ended}
 
 
-def _direct_sources(select: exp.Select) -> dict[str, str]:
-    """Alias → name of the tables behind FROM and JOIN; of anything else only the alias."""
-    clause = select.args.get("from_")
-    joined = [join.this for join in select.args.get("joins") or ()]
-    sources = [each for each in [clause.this if clause else None, *joined] if each is not None]
-    return {each.alias_or_name: each.name if isinstance(each, exp.Table) else "" for each in sources}
-
-
 def _made(query: exp.Query, own_columns: Sequence[str]) -> tuple[list[str], bool]:
     """Names of the columns that a query makes, and whether those are all."""
-    named = [each.alias_or_name for each in query.selects if not each.is_star]
+    named = [each.alias_or_name for each in query.selects if not each.is_star and not is_unnamed(each)]
     has_star = any(each.is_star for each in query.selects)
     beyond = [column.lower() for column in own_columns if column.lower() not in named] if has_star else []
-    return list(dict.fromkeys([*filter(None, named), *beyond])), not has_star or bool(beyond)
+    is_complete = not any(map(is_unnamed, query.selects)) and (not has_star or bool(beyond))
+    return list(dict.fromkeys([*filter(None, named), *beyond])), is_complete
 
 
 def _cut(step: tuple[str, str]) -> tuple[str, str]:

@@ -12,9 +12,10 @@ from knowledge.words import storable
 
 _SUMMARY = tuple(Summary.__dataclass_fields__)
 
-State = Literal["read", "begins", "due", "no sql", "python", "unreadable"]
+State = Literal["read", "begins", "due", "no sql", "python", "unreadable", "unplaced", "open"]
 """How it stands with a node's SQL: it was read; the node has none by its nature; it is still to be read; the artifacts
-have none; the node is written in Python; it could not be read."""
+have none; the node is written in Python; it could not be read; it names a column without telling of which table; it
+takes all columns of tables whose columns are not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +56,11 @@ class ColumnLineage:
         row = await self._database.fetch_one(self._queries["column_state"], unique_id=storable(unique_id))
         return "begins" if row is None or row["kind"] not in ("model", "snapshot") else _state(row)
 
-    async def unread_children(self, unique_id: str) -> list[tuple[Summary, State]]:
-        """Models made of the node of which it is not known what they use of it, each with the reason."""
-        rows = await self._database.fetch(self._queries["unread_children"], unique_id=storable(unique_id))
+    async def unread_children(self, unique_id: str, column: str) -> list[tuple[Summary, State]]:
+        """Models made of the node of which it is not known whether they use the column, each with the reason."""
+        rows = await self._database.fetch(
+            self._queries["unread_children"], unique_id=storable(unique_id), column=storable(column.lower())
+        )
         return [(Summary(**{field: row[field] for field in _SUMMARY}), _state(row)) for row in rows]
 
     async def follow(self, unique_id: str, column: str, direction: Direction, *, limit: int = 500) -> list[ColumnStep]:
@@ -87,6 +90,8 @@ class ColumnLineage:
 
 
 def _state(row: Mapping[str, Any]) -> State:
+    if row["is_read"] and not row["fault"] and (is_any := row.get("is_any")) is not None:
+        return "open" if is_any else "unplaced"
     if row["is_read"]:
         return "unreadable" if row["fault"] else "read"
     if row["language"] == "python":

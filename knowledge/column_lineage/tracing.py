@@ -7,6 +7,7 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, find_all_in_scope
 
 from knowledge.column_lineage.quoting import said
+from knowledge.column_lineage.steps import ANY, HANDED_ON, OR
 
 Leaf = tuple[str, str]
 """A table, as the query's tables were named before, and a column of it."""
@@ -15,6 +16,8 @@ _UNNAMED = "_col_"
 """What sqlglot calls columns without a name, such as a subquery's that stands in an expression."""
 _MOST_STEPS = 6
 """Expressions that are kept of one column, the outermost first."""
+_NOWHERE = "#lost"
+"""Stands for the table of a column of which it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Trace:
 
     leaves: frozenset[Leaf] = frozenset()
     steps: tuple[tuple[str, str], ...] = ()
-    """(column, expression) along the way inside the query; none where a column is handed on as it is."""
+    """(column, expression) along the way inside the query, none where a column is handed on as it is. The expression is
+    empty where the query does not write it as one."""
     is_known: bool = True
     """Whether all that it is made of could be found."""
 
@@ -31,31 +35,49 @@ class Trace:
 _LOST = Trace(is_known=False)
 
 
+def is_unnamed(projection: exp.Expr) -> bool:
+    """Whether a query does not say what one of its columns is called: that is the warehouse's to decide."""
+    name = projection.args.get("alias")
+    is_ours = isinstance(name, exp.Identifier) and name.meta_get("start") is None
+    return isinstance(projection, exp.Columns) or (is_ours and projection.alias.startswith(_UNNAMED))
+
+
+def lose(column: exp.Column) -> None:
+    """Note that nobody can tell of which table a column is."""
+    column.set("table", exp.to_identifier(_NOWHERE, quoted=True))
+
+
 class Tracer:
     """Knows each column of each part of the query once it was asked for."""
 
-    def __init__(self, columns: Mapping[str, Sequence[str] | None], dialect: str) -> None:
+    def __init__(self, root: Scope, columns: Mapping[str, Sequence[str] | None]) -> None:
         """``columns``: table → its columns, None where they are not known."""
+        self._scopes = {id(scope.expression): scope for scope in root.traverse()}
+        """By what they are of: a recursive query is read through one of which sqlglot has filled in nothing."""
+        self.lost: set[str] = set()
+        """Names of columns that were met, and may be of several tables."""
         self._columns = columns
-        self._dialect = dialect
         self._known: dict[tuple[int, str], Trace] = {}
         self._selects: dict[int, dict[str, exp.Expr]] = {}
         self._within: dict[int, list[exp.Column]] = {}
 
     def output(self, scope: Scope, name: str) -> Trace:
         """What the column ``name`` of a query, or of a part of it, is made of."""
+        scope = self._scopes.get(id(scope.expression), scope)
         key = id(scope), name
         if key not in self._known:
             self._known[key] = Trace()  # a recursive query finds itself: that adds nothing
             self._known[key] = self._output(scope, name)
         return self._known[key]
 
-    def used(self, scopes: Iterable[Scope]) -> set[Leaf]:
+    def used(self) -> set[Leaf]:
         """What is read by name, or decides which rows there are: without it the query would fail."""
         found: set[Leaf] = set()
-        for scope in scopes:
+        for scope in self._scopes.values():
             handed_on = {id(column) for column in self._projected(scope)}
             for column in scope.find_all(exp.Column):
+                if column.is_star or (id(column) not in handed_on and self._is_own(scope, column)):
+                    continue
                 if id(column) not in handed_on:
                     found |= self._column(scope, column).leaves
                 elif column.this.meta_get("start") is not None and isinstance(self._source(scope, column), exp.Table):
@@ -69,9 +91,19 @@ class Tracer:
             return self._projection(scope, projection, name) if projection is not None else self._starred(scope, name)
         if isinstance(expression, exp.SetOperation):
             return self._union(scope, name)
-        if isinstance(expression, exp.Subquery) and scope.subquery_scopes:
-            return self.output(scope.subquery_scopes[0], name)
+        if isinstance(expression, exp.Subquery | exp.Lateral) and scope.subquery_scopes:
+            inner = expression.this.unnest() if isinstance(expression.this, exp.Subquery) else expression.this
+            if isinstance(expression, exp.Subquery) or isinstance(inner, exp.Query):
+                return self.output(scope.subquery_scopes[0], name)
         return _merged(self._column(scope, column) for column in expression.find_all(exp.Column))
+
+    def _is_own(self, scope: Scope, column: exp.Column) -> bool:
+        """Whether a query means, to sort or group by it, a column that it makes itself."""
+        return (
+            not column.table
+            and isinstance(scope.expression, exp.Query)
+            and column.name in scope.expression.named_selects
+        )
 
     def _projections(self, scope: Scope) -> dict[str, exp.Expr]:
         if id(scope) not in self._selects:
@@ -83,15 +115,50 @@ class Tracer:
         inner = projection.unalias()
         if isinstance(inner, exp.Column) and not inner.is_star:
             return self._column(scope, inner)
-        traces = [self._column(scope, column) for column in self._columns_in(inner)]
-        below = {id(each.expression): each for each in scope.subquery_scopes}
-        for query in find_all_in_scope(inner, *exp.UNWRAPPED_QUERIES) if below else ():
-            if (found := below.get(id(query))) is not None and isinstance(query, exp.Query):
-                traces += [self.output(found, column) for column in query.named_selects]
-        made_of = _merged(traces)
-        nested = (step for step in made_of.steps if not step[0].startswith(_UNNAMED))
-        steps = dict.fromkeys([(name, said(inner, self._dialect)), *nested])
+        made_of = _merged([*self._named_in(scope, inner), *self._rows_in(scope, inner), *self._below(scope, inner)])
+        if _is_joined(inner):
+            return Trace(made_of.leaves, (), made_of.is_known)
+        own = said(projection)
+        steps = dict.fromkeys([(name, own), *_besides(own, made_of.steps)])
         return Trace(made_of.leaves, tuple(steps)[:_MOST_STEPS], made_of.is_known)
+
+    def _named_in(self, scope: Scope, expression: exp.Expr) -> Iterator[Trace]:
+        for column in self._columns_in(expression):
+            if not column.is_star:
+                yield self._column(scope, column)
+
+    def _rows_in(self, scope: Scope, expression: exp.Expr) -> Iterator[Trace]:
+        """What an expression takes whole rows of: ``to_json(orders)``, ``hash(*)``, but not ``count(*)``."""
+        for row in find_all_in_scope(expression, exp.TableColumn, exp.Star):
+            column = row.parent if isinstance(row.parent, exp.Column) else None
+            if isinstance(row, exp.Star) and isinstance((column or row).parent, exp.Count):
+                continue
+            name = row.name if isinstance(row, exp.TableColumn) else column.table if column else ""
+            chosen = [scope.sources.get(name)] if name else [each for _, each in scope.selected_sources.values()]
+            for source in chosen:
+                yield self._row(source)
+
+    def _row(self, source: exp.Table | Scope | None) -> Trace:
+        """All columns of a source."""
+        if isinstance(source, exp.Table):
+            known = self._columns.get(source.name)
+            return Trace(frozenset((source.name, each) for each in known)) if known else self._give_up(ANY)
+        query = source.expression if source else None
+        if source is None or not isinstance(query, exp.Query) or query.is_star:
+            return self._give_up(ANY)
+        return _merged(self.output(source, each) for each in query.named_selects)
+
+    def _below(self, scope: Scope, expression: exp.Expr) -> Iterator[Trace]:
+        """What queries in an expression yield; of those that only look for rows, what decides whether there are any."""
+        below = {id(each.expression): each for each in scope.subquery_scopes}
+        for query in find_all_in_scope(expression, *exp.UNWRAPPED_QUERIES) if below else ():
+            if (found := below.get(id(query))) is None or not isinstance(query, exp.Query):
+                continue
+            trace = _merged(self.output(found, column) for column in query.named_selects)
+            if not trace.leaves:
+                trace = _merged(self._column(found, column) for column in found.find_all(exp.Column))
+            is_looked_into = not isinstance(query.parent, exp.Exists)
+            yield trace if is_looked_into else Trace(trace.leaves, (), trace.is_known)
 
     def _projected(self, scope: Scope) -> Iterator[exp.Column]:
         if isinstance(scope.expression, exp.Select):
@@ -111,10 +178,10 @@ class Tracer:
         assert isinstance(scope.expression, exp.Select)  # noqa: S101
         stars = [each for each in scope.expression.selects if each.is_star]
         if len(stars) != 1:
-            return _LOST
+            return self._give_up(name)
         table = stars[0].table if isinstance(stars[0], exp.Column) else ""
         source = scope.sources.get(table) if table else self._only_unknown(scope)
-        return self._of(source, name) if source is not None else _LOST
+        return self._of(source, name) if source is not None else self._give_up(name)
 
     def _union(self, scope: Scope, name: str) -> Trace:
         """Columns of a union correspond by their place; where a star hides places, by name."""
@@ -127,25 +194,70 @@ class Tracer:
             theirs = part.expression.named_selects
             at = -1 if by_name or "*" in theirs else names.index(name)
             traces.append(self.output(part, theirs[at] if 0 <= at < len(theirs) else name))
-        return _merged(traces)
+        return _either(name, traces)
 
     def _column(self, scope: Scope, column: exp.Column) -> Trace:
+        if _NOWHERE in (column.table, column.name):
+            field = column.parent.expression.name if isinstance(column.parent, exp.Dot) else ""
+            return self._give_up(field if column.name == _NOWHERE else column.name)
+        if scope.pivots and (pivot := column.find_ancestor(exp.Pivot)) is not None:
+            source = self._pivot_source(scope, pivot)
+            return self._bare(source, column.name) if source is not None else self._give_up(column.name)
         source = self._source(scope, column)
-        return self._of(source, column.name) if source is not None else _LOST
+        if source is not None:
+            return self._of(source, column.name)
+        if pivots := [each for each in scope.pivots if each.alias == column.table]:
+            return self._behind_pivots(scope, pivots[-1], column.name)
+        return self._give_up(
+            column.parts[0].name
+        )  # what stands before the name may be a column, and that a field in it
+
+    def _give_up(self, name: str) -> Trace:
+        self.lost.add(name)
+        return _LOST
 
     def _of(self, source: exp.Table | Scope, name: str) -> Trace:
         if isinstance(source, Scope):
-            return self.output(source, name)
+            around = source.expression.parent
+            pivots = around.args.get("pivots") if isinstance(around, exp.Subquery) else None
+            return self._pivoted(source, pivots, name) if pivots else self.output(source, name)
         if pivots := source.args.get("pivots"):
             return self._pivoted(source, pivots, name)
         return Trace(frozenset({(source.name, name)})) if source.name in self._columns else _LOST
 
-    def _pivoted(self, table: exp.Table, pivots: Sequence[exp.Expr], name: str) -> Trace:
-        """A column that a pivot makes is made of all that the pivot reads."""
-        if name in (self._columns.get(table.name) or ()):
-            return Trace(frozenset({(table.name, name)}))
-        read = {column.name for pivot in pivots for column in pivot.find_all(exp.Column)}
-        return Trace(frozenset((table.name, column) for column in read if table.name in self._columns))
+    def _behind_pivots(self, scope: Scope, pivot: exp.Expr, name: str) -> Trace:
+        """A column by the name that what was pivoted has behind it."""
+        source = self._pivot_source(scope, pivot)
+        return self._of(source, name) if source is not None else self._give_up(name)
+
+    def _pivot_source(self, scope: Scope, pivot: exp.Expr) -> exp.Table | Scope | None:
+        for _, source in scope.selected_sources.values():
+            if pivot.parent is (source.expression.parent if isinstance(source, Scope) else source):
+                return source
+        return None
+
+    def _pivoted(self, source: exp.Table | Scope, pivots: Sequence[exp.Expr], name: str) -> Trace:
+        """A column that a pivot makes is made of all that the pivots read; any other was there before."""
+        before = self._names(source)
+        made = {each for pivot in pivots if isinstance(pivot, exp.Pivot) for each in _made_by(pivot, before or ())}
+        if name not in (before or ()) and (name in made or before is not None):
+            read = {column.name for pivot in pivots for column in pivot.find_all(exp.Column)}
+            return _merged(self._bare(source, column) for column in sorted(read))
+        if before is None and not any(isinstance(pivot, exp.Pivot) and pivot.unpivot for pivot in pivots):
+            return self._give_up(name)  # what a pivot calls its columns is for each warehouse to decide
+        return self._bare(source, name)
+
+    def _bare(self, source: exp.Table | Scope, name: str) -> Trace:
+        if isinstance(source, Scope):
+            return self.output(source, name)
+        return Trace(frozenset({(source.name, name)})) if source.name in self._columns else _LOST
+
+    def _names(self, source: exp.Table | Scope) -> Sequence[str] | None:
+        """All columns of a source, as far as they are known."""
+        if isinstance(source, exp.Table):
+            return self._columns.get(source.name)
+        query = source.expression
+        return query.named_selects if isinstance(query, exp.Query) and not query.is_star else None
 
     def _source(self, scope: Scope, column: exp.Column) -> exp.Table | Scope | None:
         """Where a column is from: a subquery may use columns of the queries around it."""
@@ -169,7 +281,51 @@ class Tracer:
     def _may_have_any(self, source: exp.Table | Scope) -> bool:
         if isinstance(source, exp.Table):
             return self._columns.get(source.name) is None
+        if isinstance(source.expression, exp.Unnest):
+            alias = source.expression.args.get("alias")
+            return not (
+                isinstance(alias, exp.TableAlias) and alias.columns
+            )  # its elements' fields may be called anything
         return isinstance(source.expression, exp.Query) and source.expression.is_star
+
+
+def _besides(own: str, steps: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The steps that an expression does not show anyway, such as those of a subquery in it."""
+    is_kept = False
+    for name, expression in steps:
+        if name != OR:
+            is_kept = expression not in own and not name.startswith(_UNNAMED)
+        if is_kept:
+            yield name, expression
+
+
+def _either(name: str, traces: Sequence[Trace]) -> Trace:
+    """A column of a union: it is what one part says or what another says."""
+    both = _merged(traces)
+    if not both.steps:
+        return both
+    own = dict.fromkeys(trace.steps[0][1] for trace in traces if trace.steps)
+    if not all(trace.steps for trace in traces):
+        own[HANDED_ON] = None
+    steps = [(OR if place else name, expression) for place, expression in enumerate(own)]
+    nested = [step for trace in traces for step in trace.steps[1:]]
+    return Trace(both.leaves, tuple(dict.fromkeys([*steps, *nested]))[:_MOST_STEPS], both.is_known)
+
+
+def _is_joined(expression: exp.Expr) -> bool:
+    """Whether sqlglot has put it there for a column that ``join … using`` makes of two of the same name."""
+    parts = [expression.this, *expression.expressions] if isinstance(expression, exp.Coalesce) else []
+    return bool(parts) and all(isinstance(each, exp.Column) and each.this.meta_get("start") is None for each in parts)
+
+
+def _made_by(pivot: exp.Pivot, before: Sequence[str]) -> Iterator[str]:
+    """Names of the columns that a pivot makes."""
+    if pivot.unpivot:
+        values = [each for value in pivot.expressions for each in (value.expressions or [value])]
+        names = [field.this for field in pivot.fields if isinstance(field, exp.In)]
+        yield from (each.name for each in (*values, *names))
+    else:
+        yield from set(pivot.output_columns(before)) - {*before}
 
 
 def _merged(traces: Iterable[Trace]) -> Trace:

@@ -185,18 +185,25 @@ where coalesce(node.kind, hidden_node.kind) in ('exposure', 'metric', 'semantic_
 order by kind, name, unique_id
 
 -- name: unread_children
--- Models that are made of a node and of which it is not known which of its columns they use, and how it stands with them.
+-- Models that are made of a node and of which it is not known whether they use a column of it, and how it stands with
+-- them. One that names a column without telling whose has an edge from no parent at all, of that column or of any.
 with start as (
     select project_id, unique_id from node where unique_id = %(unique_id)s order by project_id limit 1
 )
 select
     node.unique_id, node.name, node.kind, layer, brief as description, package, version, is_latest, deprecated_on,
     project.column_lineage_by is null as is_due, column_reading.unique_id is not null as is_read, fault,
-    node.definition ->> 'language' as language
+    node.definition ->> 'language' as language, unplaced.is_any
 from start
 join edge on edge.project_id = start.project_id and edge.parent = start.unique_id
 join project on project.project_id = start.project_id
 join node on node.project_id = edge.project_id and node.unique_id = edge.child
 left join column_reading on column_reading.project_id = node.project_id and column_reading.unique_id = node.unique_id
-where node.kind in ('model', 'snapshot') and (column_reading.unique_id is null or fault is not null)
+left join lateral (
+    select bool_or(column_edge.parent_column is null) as is_any from column_edge
+    where column_edge.project_id = node.project_id and column_edge.child = node.unique_id and column_edge.parent = ''
+        and coalesce(column_edge.parent_column, %(column)s) = %(column)s
+) as unplaced on true
+where node.kind in ('model', 'snapshot')
+    and (column_reading.unique_id is null or fault is not null or unplaced.is_any is not null)
 order by node.name, node.unique_id

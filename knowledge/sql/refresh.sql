@@ -134,7 +134,7 @@ named as materialized (
         select from column_origin join hidden using (unique_id, column_name) where project_id = %(project_id)s
         union all
         select from column_edge as edge
-        join hidden on edge.parent = hidden.unique_id and edge.parent_column = hidden.column_name
+        join hidden on edge.parent in (hidden.unique_id, '') and edge.parent_column = hidden.column_name
         where project_id = %(project_id)s
     ) as are_any
 ),

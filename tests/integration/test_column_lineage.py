@@ -136,7 +136,7 @@ async def test_sql_that_cannot_be_read_spoils_nothing_else(room: Room) -> None:
     await room.take(shop)
     states = [await room.columns.state(f"model.shop.{name}") for name in ("orders", "odd", "long", "snake", "parsed")]
     assert states == ["read", "unreadable", "unreadable", "python", "no sql"]
-    unread = await room.columns.unread_children("model.shop.orders")
+    unread = await room.columns.unread_children("model.shop.orders", "status")
     assert [summary.name for summary, _ in unread] == ["long", "odd", "parsed", "snake"]
 
 
@@ -200,6 +200,20 @@ async def test_nothing_hidden_is_stored_and_the_lineage_tells_that_it_is_there(r
     assert [step.node for step in downstream if step.node is None] == [None], "one hidden model needs it"
 
 
+async def test_a_column_that_may_be_a_hidden_one_is_not_stored_by_its_name(room: Room, database: Database) -> None:
+    shop = small_shop()
+    for name, hidden in (("open", False), ("closed", True)):
+        shop.source(name, [], hidden=hidden)
+        del shop.warehouse[f"source.shop.raw.{name}"]
+    sql = "select 1 as one from db.raw.open o join db.raw.closed c on o.k = c.k where zebra = 1"
+    shop.model("joined", sql, parents=["raw.open", "raw.closed"])
+    await room.take(shop)
+    found = await stored(database)
+    assert "zebra" not in found
+    [unread] = await room.columns.unread_children("source.shop.raw.open", "anything")
+    assert unread[1] == "open"
+
+
 async def test_what_becomes_hidden_goes_with_the_very_refresh(room: Room, database: Database) -> None:
     await room.take(hiding_shop(hidden=False))
     assert "zebra" in await stored(database)
@@ -208,6 +222,24 @@ async def test_what_becomes_hidden_goes_with_the_very_refresh(room: Room, databa
     shop.write(room.folder)
     await room.refresher.refresh(room.source)
     assert "zebra" not in await stored(database), "before any SQL is read again"
+
+
+async def test_a_column_of_no_certain_table_goes_as_soon_as_it_is_asked_to_be_hidden(
+    room: Room, database: Database
+) -> None:
+    shop = small_shop()
+    for name in ("left", "right"):
+        shop.source(name, [])
+        del shop.warehouse[f"source.shop.raw.{name}"]
+    sql = "select upper(zebra) as x from db.raw.left l join db.raw.right r on l.k = r.k"
+    shop.model("joined", sql, parents=["raw.left", "raw.right"])
+    await room.take(shop)
+    assert "zebra" in await stored(database)
+    hide = {"zebra": {"name": "zebra", "meta": {"marty": {"hide": True}}}}
+    shop.sources["source.shop.raw.left"]["columns"] = hide
+    shop.write(room.folder)
+    await room.refresher.refresh(room.source)
+    assert "zebra" not in await stored(database)
 
 
 async def test_a_column_that_only_sql_named_goes_as_soon_as_it_is_asked_to_be_hidden(

@@ -154,6 +154,58 @@ async def test_a_model_whose_sql_could_not_be_read_may_use_it_too(asking_about: 
     assert "Whether `snake` uses it is not known: it is written in Python." in text
 
 
+async def test_each_reason_for_not_knowing_stands_with_its_models(asking_about: Asking, tmp_path: Path) -> None:
+    shop = small_shop()
+    shop.model("snake", "def model(dbt, session): ...", parents=["orders"], language="python")
+    shop.model("odd", "select ((( from", parents=["orders"])
+    await load(asking_about, shop, tmp_path)
+    text = (await asking_about.ask("what breaks if I drop orders.status?")).text
+    assert text.endswith(
+        "Whether these use it is not known: `odd`: its SQL could not be read; `snake`: it is written in Python."
+    )
+
+
+async def test_a_column_that_may_be_meant_is_not_said_to_be_unused(asking_about: Asking, tmp_path: Path) -> None:
+    shop = small_shop()
+    for name in ("left", "right"):
+        shop.source(name, [])
+        del shop.warehouse[f"source.shop.raw.{name}"]
+        shop.sources[f"source.shop.raw.{name}"]["columns"] = {each: {"name": each} for each in ("x", "y")}
+    shop.model(
+        "joined", "select x from db.raw.left l join db.raw.right r on l.k = r.k", parents=["raw.left", "raw.right"]
+    )
+    shop.model("all", "select * from db.raw.right", parents=["raw.right"])
+    await load(asking_about, shop, tmp_path)
+    meant = (await asking_about.ask("what breaks if I drop left.x?")).text
+    assert meant.startswith("What uses `raw.left.x` is known by model only (`joined`: its SQL names such a column ")
+    other = (await asking_about.ask("what breaks if I drop left.y?")).text
+    assert other.startswith("No SQL of the project uses `raw.left.y`.")
+    starred = (await asking_about.ask("what breaks if I drop right.y?")).text
+    assert "(`all`: its SQL takes all columns of tables whose columns are not known)" in starred
+
+
+async def test_the_parts_of_a_union_are_told_with_an_or(asking_about: Asking, tmp_path: Path) -> None:
+    shop = small_shop()
+    sql = "select order_id as n from db.main.orders union all select amount + 1 from db.main.orders"
+    shop.model("both", sql, parents=["orders"], columns=["n"])
+    await load(asking_about, shop, tmp_path)
+    text = (await asking_about.ask("how is both.n computed?")).text
+    assert text.startswith(
+        "`both.n` is computed as `amount + 1` or handed on as it is, from `orders.amount` and `orders.order_id`."
+    )
+
+
+async def test_what_dbt_adds_to_a_snapshot_comes_from_no_sql(asking_about: Asking, tmp_path: Path) -> None:
+    shop = small_shop()
+    shop.model("history", "select order_id from db.main.orders", parents=["orders"])
+    entry = shop.nodes.pop("model.shop.history")
+    shop.nodes["snapshot.shop.history"] = entry | {"config": {"materialized": "snapshot"}}
+    shop.warehouse["snapshot.shop.history"] = ["order_id", "dbt_valid_from"]
+    await load(asking_about, shop, tmp_path)
+    text = (await asking_about.ask("where does history.dbt_valid_from come from?")).text
+    assert text == "`history.dbt_valid_from` begins here: dbt adds it when it takes the snapshot."
+
+
 async def test_hidden_models_and_columns_are_told_without_their_names(
     asking_about: Asking, database: Database, embedder: OfflineEmbedder, tmp_path: Path
 ) -> None:
