@@ -48,6 +48,8 @@ def assess_resting(
         table, trust = worst_first[0]
         if trust.reasons:
             facts.append(Fact(f"{shown_name(table)}: {'; '.join(trust.reasons[:_REASONS])}", is_reason=True))
+    else:
+        facts.append(Fact("rests on no table that is known"))
     return _trust(node, status, [*facts, *standing_facts(node, now, successor)])
 
 

@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from agent.trust.moments import moment, rhythm
 from agent.trust.naming import plain, shown_failure, shown_owner, shown_summary, shown_test, some
 from agent.trust.rules import Case
-from agent.trust.signs import checks, failing_tests, late_sources, lateness, partly_built, ran, warning_tests
+from agent.trust.signs import (
+    COULD_NOT_RUN,
+    checks,
+    failing_tests,
+    late_sources,
+    lateness,
+    partly_built,
+    ran,
+    unchecked_sources,
+    warning_tests,
+)
 from knowledge.values import BUILT, Freshness, Health, Node, TestState, UpstreamFault
 
 _STEPS = ("here", "one step up", *(f"{number} steps up" for number in ("two", "three", "four", "five", "six", "seven")))
@@ -98,6 +108,8 @@ def _building(case: Case, now: datetime) -> Iterator[Fact]:
     if late := late_fact(case, now):
         yield Fact(late, is_reason=True)
     fact = build_fact(case.health, now)
+    if fact is None and case.node.kind == "model" and (case.node.materialized or "").lower() == "ephemeral":
+        yield Fact("ephemeral, so never built by itself")
     if fact is None or (late and not fact.is_reason):
         return
     yield fact
@@ -107,32 +119,39 @@ def _building(case: Case, now: datetime) -> Iterator[Fact]:
 
 def _testing(health: Health) -> Iterator[Fact]:
     """The names of the tests that do not pass, and how many do."""
-    if failing := failing_tests(health):
-        yield Fact(f"{_named(failing)} failing", is_reason=True)
-    if warning := warning_tests(health):
-        yield Fact(f"{_named(warning)} {'warns' if len(warning) == 1 else 'warn'}", is_reason=True)
-    if not health.tests:
-        if health.built:
-            yield Fact("no tests")
-    elif not ran(health.tests):
-        number = len(health.tests)
-        yield Fact(f"{number} tests, none has run" if number > 1 else "1 test, which has not run")
-    else:
+    failing, warning = failing_tests(health), warning_tests(health)
+    stopped = [test for test in (*failing, *warning) if test.status in COULD_NOT_RUN]
+    if fail := [test for test in failing if test not in stopped]:
+        yield Fact(f"{_named(fail)} failing", is_reason=True)
+    if stopped:
+        yield Fact(f"{_named(stopped)} could not run", is_reason=True)
+    if warn := [test for test in warning if test not in stopped]:
+        yield Fact(f"{_named(warn)} {'warns' if len(warn) == 1 else 'warn'}", is_reason=True)
+    number, has_run = len(health.tests), ran(health.tests)
+    if has_run:
         passed = sum(test.status == "pass" for test in health.tests)
-        yield Fact(f"{passed} of {len(health.tests)} tests pass")
+        resting = f", {number - len(has_run)} not run" if number > len(has_run) else ""
+        yield Fact(f"{passed} of {number} {'tests pass' if number > 1 else 'test passes'}{resting}")
+    elif number:
+        yield Fact(f"{number} tests, none has run" if number > 1 else "1 test, which has not run")
+    elif health.built:
+        yield Fact("no tests")
 
 
 def _loading(node: Node, health: Health, now: datetime) -> Iterator[Fact]:
     known = checks(health)
     if not known:
         return
-    late = late_sources(health)
+    late, unchecked = late_sources(health), unchecked_sources(health)
     if node.kind == "source":
         own = next((check for check in known if check.unique_id == node.unique_id), known[0])
-        yield Fact(freshness_fact(own, now), is_reason=bool(late))
-    elif late:
+        yield Fact(freshness_fact(own, now), is_reason=bool(late or unchecked))
+        return
+    if late:
         yield Fact(f"late: {some([plain(name) for name in late])}", is_reason=True)
-    else:
+    if unchecked:
+        yield Fact(f"freshness could not be checked: {some([plain(name) for name in unchecked])}", is_reason=True)
+    if not late and not unchecked:
         yield Fact("sources fresh")
 
 

@@ -14,11 +14,12 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def rhythm(usual: timedelta) -> str:
-    """How often something happens: ``every day``, ``every week``; below a day, the pause that is usual."""
-    if usual < timedelta(minutes=90):
-        return f"within {max(1, round(usual / timedelta(minutes=1)))} min"
+    """How often something happens: ``every 15 min``, ``every hour``, ``every day``, ``every week``."""
+    if usual < timedelta(minutes=50):
+        minutes = round(usual / timedelta(minutes=1))
+        return f"every {minutes} min" if minutes > 1 else "every minute"
     if usual < timedelta(hours=20):
-        return f"within {round(usual / _HOUR)} h"
+        return "every hour" if usual < timedelta(minutes=90) else f"every {round(usual / _HOUR)} h"
     days = max(1, round(usual / _DAY))
     names = {1: "every day", 7: "every week", 14: "every two weeks"}
     return "every month" if 28 <= days <= 31 else names.get(days, f"every {days} days")

@@ -13,6 +13,7 @@ from agent.trust.signs import (
     own_freshness,
     partly_built,
     ran,
+    unchecked_sources,
     warning_tests,
 )
 from agent.values import Status
@@ -77,7 +78,7 @@ RULES = (
     Rule(
         "warning",
         "a source that feeds it, or it itself, is late or could not be checked",
-        lambda case: bool(late_sources(case.health)),
+        lambda case: bool(late_sources(case.health) or unchecked_sources(case.health)),
     ),
     Rule("warning", "it is deprecated, now or from a date to come", lambda case: case.node.deprecated_on is not None),
     Rule("unknown", "no build, no test's outcome and no freshness check is known", _is_unknown),

@@ -6,7 +6,9 @@ from datetime import datetime
 from agent.trust.cadence import Cadence, cadence_of
 from knowledge.values import BUILT, Freshness, Health, Node, RunResult, TestState
 
-FAILED = frozenset({"error", "fail", "runtime error"})
+COULD_NOT_RUN = frozenset({"error", "runtime error"})
+FAILED = COULD_NOT_RUN | {"fail"}
+_LATE = frozenset({"warn", "error"})
 _KEPT_UP = frozenset({"view", "ephemeral", "materialized_view", "dynamic_table", "streaming_table"})
 """Materializations that show what their parents hold without being built again."""
 
@@ -40,8 +42,14 @@ def own_freshness(node: Node, health: Health) -> str | None:
 
 
 def late_sources(health: Health) -> list[str]:
-    """Names of the sources that are late, or whose lateness could not be checked."""
-    return [source.name for source in health.sources if source.freshness and source.freshness.status != "pass"]
+    """Names of the sources that are late."""
+    return [source.name for source in health.sources if source.freshness and source.freshness.status in _LATE]
+
+
+def unchecked_sources(health: Health) -> list[str]:
+    """Names of the sources of which a check was tried, and did not say whether they are late."""
+    told = _LATE | {"pass"}
+    return [source.name for source in health.sources if source.freshness and source.freshness.status not in told]
 
 
 def build_failed(built: RunResult | None) -> bool:

@@ -145,9 +145,10 @@ def test_three_builds_are_a_rhythm() -> None:
 @pytest.mark.parametrize(
     ("usual", "said"),
     [
-        (timedelta(seconds=20), "within 1 min"),
-        (timedelta(minutes=15), "within 15 min"),
-        (6 * HOUR, "within 6 h"),
+        (timedelta(seconds=20), "every minute"),
+        (timedelta(minutes=15), "every 15 min"),
+        (timedelta(minutes=58), "every hour"),
+        (6 * HOUR, "every 6 h"),
         (23 * HOUR, "every day"),
         (3 * DAY, "every 3 days"),
         (WEEK + HOUR, "every week"),

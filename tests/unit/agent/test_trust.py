@@ -202,6 +202,41 @@ def test_a_node_of_which_nothing_is_known_says_so() -> None:
     assert (trust.status, trust.line, trust.facts) == ("unknown", "orders: health unknown", ())
 
 
+@pytest.mark.parametrize(
+    ("tests", "said"),
+    [
+        ([outcome("error", "warn")], "not_null(id) could not run · 0 of 1 test passes"),
+        ([outcome("error"), outcome()], "not_null(id) could not run · 1 of 2 tests pass"),
+        ([outcome("fail"), outcome("error", column="b")], "not_null(id) failing · not_null(b) could not run · 0 of 2 "),
+        ([outcome("fail", "warn")], "not_null(id) warns · 0 of 1 test passes"),
+        ([outcome()], "1 of 1 test passes"),
+        ([outcome(), outcome("skipped")], "1 of 2 tests pass, 1 not run"),
+        ([outcome(), outcome(), outcome(None)], "2 of 3 tests pass, 1 not run"),
+        ([outcome(None)], "1 test, which has not run"),
+    ],
+)
+def test_what_became_of_the_tests_is_told_apart(tests: list[Outcome], said: str) -> None:
+    assert f" · {said}" in assess(ORDERS, health(built=built(), tests=tuple(tests)), NOW).line
+
+
+def test_a_source_that_could_not_be_checked_is_not_called_late() -> None:
+    line = assess(ORDERS, health(built=built(), sources=(source("runtime error"), source(name="crm.a"))), NOW).line
+    assert line == (
+        "orders: warning · built 06:12 UTC (2 h ago) · no tests · freshness could not be checked: erp.orders"
+    )
+
+
+def test_an_ephemeral_model_says_why_nothing_is_known_of_its_builds() -> None:
+    line = assess(model("orders", materialized="ephemeral"), health(), NOW).line
+    assert line == "orders: health unknown · ephemeral, so never built by itself"
+
+
+def test_what_rests_on_nothing_says_so() -> None:
+    assert assess_resting(other("exposure", "board"), [], NOW).line == (
+        "board: health unknown · rests on no table that is known"
+    )
+
+
 def test_a_line_mentions_nobody_and_has_no_markup() -> None:
     node = model("<!channel>", owner=Owner(name="@here *Ana*\n[x](http://evil.example)"))
     assert assess(node, None, NOW).line == "(no name): health unknown · owner here Ana x"
