@@ -95,6 +95,8 @@ class GraphNode:
     name: str
     """As it is shown; for what has no name, what it is: ``hidden model``, ``+12 more``."""
     layer: GraphLayer = "other"
+    kind: str = ""
+    """What it is in a word: ``model``, ``saved query``; empty for what only its layer is known of."""
     column: str | None = None
     """The column of it that is meant, where columns are."""
     state: GraphState = "ok"

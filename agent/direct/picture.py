@@ -15,8 +15,11 @@ from knowledge.values import Direction, Health, Layer, LineageStep, Node, Summar
 MOST_BOXES = 28
 """Boxes of one picture; the one in the middle, and those that count the rest, come on top."""
 MOST_AT_A_DEPTH = 9
-MOST_DEPTHS = 6
+MOST_DEPTHS = 4
 """On each side; beyond, the rest is counted."""
+MOST_COLUMNS = 7
+"""Boxes in a row from the first to the last; with more, fewer depths are shown: where a thread shows a picture, each
+makes the letters smaller."""
 ASKED = "asked"
 _MIDDLE_LAYERS: dict[Layer, GraphLayer] = {"staging": "staging", "intermediate": "intermediate", "mart": "mart"}
 
@@ -40,12 +43,27 @@ async def picture_lineage(
 
 def build_graph(node: Node, *, upstream: Sequence[LineageStep] = (), downstream: Sequence[LineageStep] = ()) -> Graph:
     """The same, without how the nodes are doing (pure)."""
+    graphs = (_graph(node, upstream, downstream, depths) for depths in range(MOST_DEPTHS, 1, -1))
+    fitting = (graph for graph in graphs if _columns(graph) <= MOST_COLUMNS)
+    return next(fitting, None) or _graph(node, upstream, downstream, 1)
+
+
+def _graph(node: Node, upstream: Sequence[LineageStep], downstream: Sequence[LineageStep], depths: int) -> Graph:
     up, down = _shared(len(upstream), len(downstream))
-    sides = [_cut("upstream", upstream, up), _cut("downstream", downstream, down)]
-    asked = GraphNode(key=ASKED, name=shown_name(node), layer=layer_of(node))
+    sides = [_cut("upstream", upstream, up, depths), _cut("downstream", downstream, down, depths)]
+    asked = GraphNode(key=ASKED, name=shown_name(node), layer=layer_of(node), kind=KIND_WORDS[node.kind])
     nodes = [asked, *(each for side in sides for each in side.nodes())]
     edges = dict.fromkeys(edge for side in sides for edge in side.edges())
     return Graph(nodes=tuple(nodes), edges=tuple(edges), asked=ASKED)
+
+
+def _columns(graph: Graph) -> int:
+    """How many boxes the longest way through the graph passes, with more than are wanted where it goes in circles."""
+    reach = {node.key: 1 for node in graph.nodes}
+    for _ in range(MOST_COLUMNS):
+        for start, end in graph.edges:
+            reach[end] = max(reach[end], reach[start] + 1)
+    return max(reach.values())
 
 
 def layer_of(node: Node | Summary) -> GraphLayer:
@@ -119,15 +137,15 @@ class _Side:
         return place > 0 and self.boxes[place] != _key(self.direction, place)
 
 
-def _cut(direction: Direction, steps: Sequence[LineageStep], most: int) -> _Side:
+def _cut(direction: Direction, steps: Sequence[LineageStep], most: int, depths: int) -> _Side:
     """Give the nearest nodes a box each and count the others, in one box for those that are equally far away."""
     boxes = {0: ASKED}
     by_depth: dict[int, list[int]] = defaultdict(list)
     for place, step in enumerate(steps, start=1):
-        by_depth[min(step.depth, MOST_DEPTHS + 1)].append(place)
+        by_depth[min(step.depth, depths + 1)].append(place)
     left = most
     for depth, places in by_depth.items():
-        room = min(left, MOST_AT_A_DEPTH) if depth <= MOST_DEPTHS else 0
+        room = min(left, MOST_AT_A_DEPTH) if depth <= depths else 0
         if len(places) == room + 1:
             room += 1  # a box that says "+1 more" can as well show that one
         kept = sorted(places, key=lambda place: _weight(steps[place - 1]))[:room]
@@ -156,4 +174,5 @@ def _weight(step: LineageStep) -> tuple[bool, bool]:
 def _box(key: str, step: LineageStep) -> GraphNode:
     if step.node is None:
         return GraphNode(key=key, name=f"hidden {KIND_WORDS[step.kind]}", layer="hidden")
-    return GraphNode(key=key, name=summary_name(step.node), layer=layer_of(step.node))
+    kind = KIND_WORDS[step.kind]
+    return GraphNode(key=key, name=summary_name(step.node), layer=layer_of(step.node), kind=kind)

@@ -1,9 +1,11 @@
 """A graph as a PNG that is readable on a light and on a dark screen: it brings its own paper."""
 
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -29,9 +31,18 @@ _BORDERS: Mapping[GraphLayer, Colour] = {
 }  # fmt: skip
 # In points; a picture has _SCALE pixels for each of them, or fewer when it would be too large.
 _SCALE, _MOST_WIDE, _MOST_PIXELS = 2.0, 4_000, 8_000_000
-_MARGIN, _GAP, _BOX_HEIGHT, _ROW = 20.0, 46.0, 40.0, 52.0
-_NARROWEST, _WIDEST, _PADDING, _ROUND = 84.0, 250.0, 12.0, 8.0
-_NAME_SIZE, _CAPTION_SIZE = 13.0, 10.0
+_MARGIN, _GAP, _BETWEEN = 14.0, 34.0, 12.0
+_NARROWEST, _PADDING, _ROUND = 76.0, 10.0, 8.0
+_WIDE, _LEAST_WIDEST, _MOST_WIDEST = 900.0, 156.0, 250.0
+"""A box may be so wide that the picture keeps within the first; always as wide as the second, never as the third."""
+_NAME_SIZE, _CAPTION_SIZE = 13.0, 10.5
+_LINE_HEIGHT, _CAPTION_HEIGHT, _AROUND_TEXT = 15.0, 13.0, 12.0
+_MOST_COLOURS = 128
+"""Of a picture: with more, it would be three times as large and look the same."""
+_MOST_LOOKED_AT, _NEAR = 2_000, 12
+_LONGEST_PARTED = 200
+_GAPS = re.compile(r"(?<=[^_.\- ])[_.\- ]+(?=[^_.\- ])")
+"""Where a name can be parted: never within ``__``."""
 _SMOOTH = 3
 """Shapes are drawn so many times larger and made smaller: Pillow draws them with jagged edges."""
 
@@ -65,8 +76,15 @@ class _Drawing:
     def __init__(self, graph: Graph, layout: Layout) -> None:
         self._graph = graph
         self._layout = layout
+        columns = layout.columns
+        share = (_WIDE - 2 * _MARGIN - (columns - 1) * _GAP) / columns
+        self._widest = min(max(share, _LEAST_WIDEST), _MOST_WIDEST)
+        self._names_of = {node.key: self._wrapped(node.name) for node in graph.nodes}
+        lines = max(len(each) for each in self._names_of.values())
+        self._box_height = _AROUND_TEXT + lines * _LINE_HEIGHT + _CAPTION_HEIGHT
+        self._row = self._box_height + _BETWEEN
         self._columns = self._measured()
-        width, height = self._columns[-1].right + _MARGIN, layout.height * _ROW + 2 * _MARGIN - (_ROW - _BOX_HEIGHT)
+        width, height = self._columns[-1].right + _MARGIN, layout.height * self._row + 2 * _MARGIN - _BETWEEN
         self._scale = min(_SCALE, _MOST_WIDE / width, (_MOST_PIXELS / (width * height)) ** 0.5)
         self._image = Image.new("RGB", (self._pixels(width), self._pixels(height)), PAPER)
 
@@ -76,24 +94,40 @@ class _Drawing:
         for node in self._graph.nodes:
             self._draw_box(node)
         buffer = io.BytesIO()
-        self._image.save(buffer, "PNG")
+        _with_few_colours(self._image).save(buffer, "PNG", optimize=True)
         return buffer.getvalue()
+
+    def _wrapped(self, name: str) -> list[str]:
+        """A name on one line, or on two where it can be parted: narrow boxes leave the letters large."""
+        face, room = self._measuring, self._widest - 2 * _PADDING
+        if face.width(name) <= room:
+            return [name]
+        parted = [(name[: gap.end()], name[gap.end() :]) for gap in _GAPS.finditer(name[:_LONGEST_PARTED])]
+        fitting = [pair for pair in parted if face.width(pair[0]) <= room]
+        if not fitting:
+            return [name]
+        return list(min(fitting, key=lambda pair: (max(map(face.width, pair)), len(pair[1]))))
+
+    @cached_property
+    def _measuring(self) -> Typeface:
+        return Typeface(_NAME_SIZE, bold=True)
 
     def _measured(self) -> list[_Column]:
         """As wide as their widest names need them to be."""
-        names, captions = Typeface(_NAME_SIZE, bold=True), Typeface(_CAPTION_SIZE)
+        names, captions = self._measuring, Typeface(_CAPTION_SIZE)
         widths = [_NARROWEST - 2 * _PADDING] * self._layout.columns
         for node in self._graph.nodes:
             column = self._layout.spots[node.key].column
-            widths[column] = max(widths[column], names.width(node.name), captions.width(caption(node)))
+            wide = [*map(names.width, self._names_of[node.key]), captions.width(caption(node))]
+            widths[column] = max(widths[column], *wide)
         columns: list[_Column] = []
         for width in widths:
             left = columns[-1].right + _GAP if columns else _MARGIN
-            columns.append(_Column(left, min(width + 2 * _PADDING, _WIDEST)))
+            columns.append(_Column(left, min(width + 2 * _PADDING, self._widest)))
         return columns
 
     def _middle_y(self, spot: Spot) -> float:
-        return _MARGIN + spot.height * _ROW - (_ROW - _BOX_HEIGHT) / 2
+        return _MARGIN + spot.height * self._row - _BETWEEN / 2
 
     def _pixels(self, points: float) -> int:
         return round(points * self._scale)
@@ -129,22 +163,25 @@ class _Drawing:
 
     def _draw_box(self, node: GraphNode) -> None:
         column, asked = self._columns[self._layout.spots[node.key].column], node.key == self._graph.asked
-        top = self._middle_y(self._layout.spots[node.key]) - _BOX_HEIGHT / 2
+        middle_y = self._middle_y(self._layout.spots[node.key])
         tile = self._tile(column.width, node, asked=asked)
-        self._image.paste(tile, (self._pixels(column.left), self._pixels(top)), tile)
+        self._image.paste(tile, (self._pixels(column.left), self._pixels(middle_y - self._box_height / 2)), tile)
         ink = "#ffffff" if asked else _PALE if node.more or node.layer == "hidden" else _INK
         name, below = self._names if asked else self._plain_names, caption(node)
-        middle = column.left + column.width / 2
-        room = (column.width - 2 * _PADDING + 4) * self._scale
-        self._write(name, name.fitted(node.name, room), middle, top + (15.0 if below else 20.0), ink)
+        lines = self._names_of[node.key]
+        middle, room = column.left + column.width / 2, (column.width - 2 * _PADDING + 4) * self._scale
+        y = middle_y - (len(lines) * _LINE_HEIGHT + (_CAPTION_HEIGHT if below else 0)) / 2
+        for line in lines:
+            self._write(name, name.fitted(line, room), middle, y + _LINE_HEIGHT / 2, ink)
+            y += _LINE_HEIGHT
         if below:
             ink = "#dbe4ee" if asked else {"failing": _RED, "late": _AMBER}.get(node.state, _PALE)
-            self._write(self._captions, self._captions.fitted(below, room), middle, top + 29.5, ink)
+            self._write(self._captions, self._captions.fitted(below, room), middle, y + _CAPTION_HEIGHT / 2, ink)
 
     def _tile(self, width: float, node: GraphNode, *, asked: bool) -> Image.Image:
         """The box without its words."""
         unit = self._scale * _SMOOTH
-        size = (self._pixels(width) * _SMOOTH, self._pixels(_BOX_HEIGHT) * _SMOOTH)
+        size = (self._pixels(width) * _SMOOTH, self._pixels(self._box_height) * _SMOOTH)
         tile = Image.new("RGBA", size, (0, 0, 0, 0))
         pen = ImageDraw.Draw(tile)
         border = {"failing": _RED, "late": _AMBER}.get(node.state, _ASKED if asked else _BORDERS[node.layer])
@@ -178,6 +215,25 @@ class _Drawing:
         for font, piece in face.runs(text):
             pen.text((x, y * self._scale), piece, fill=ink, font=font, anchor="lm")
             x += font.getlength(piece)
+
+
+def _with_few_colours(image: Image.Image) -> Image.Image:
+    """The image in its most frequent colours: the shades at the edges of letters take the nearest of them.
+
+    Colours next to a more frequent one are left out, for Pillow tells such apart only roughly.
+    """
+    found = sorted(image.getcolors(image.width * image.height) or [], reverse=True)[:_MOST_LOOKED_AT]
+    kept: list[tuple[int, int, int]] = []
+    for _, colour in found:
+        if len(kept) < _MOST_COLOURS and not any(_are_near(colour, other) for other in kept):
+            kept.append(colour)  # pyright: ignore[reportArgumentType]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in kept for part in colour])
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
+def _are_near(colour: Any, other: Sequence[int]) -> bool:
+    return max(abs(a - b) for a, b in zip(colour, other, strict=True)) < _NEAR
 
 
 def _bend(start: Point, end: Point) -> list[Point]:

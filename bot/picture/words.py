@@ -18,9 +18,17 @@ _LAYERS = {
 
 def caption(node: GraphNode) -> str:
     """What stands below a box's name: the column that is meant, what the node is built for, and what ails it."""
-    what = "" if node.more else _LAYERS.get(node.layer, "")
-    parts = [node.column or "", what, node.state if node.state != "ok" else ""]
+    parts = [node.column or "", _what(node), node.state if node.state != "ok" else ""]
     return " · ".join(part for part in parts if part)
+
+
+def _what(node: GraphNode) -> str:
+    """A model's layer, and of anything else what it is: no colour has to be told from another."""
+    if node.more:
+        return ""
+    if node.kind == "model" and node.layer == "source":
+        return "model"
+    return _LAYERS.get(node.layer, "") if node.kind in ("", "model") else node.kind
 
 
 def title(graph: Graph) -> str:

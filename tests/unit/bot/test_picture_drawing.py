@@ -58,6 +58,30 @@ def test_the_largest_graph_stays_small_enough_to_be_sent_and_held() -> None:
     assert len(draw(star)) < 2_000_000
 
 
+def test_a_row_of_seven_long_names_is_narrow_enough_to_be_read_in_a_thread() -> None:
+    nodes = [GraphNode(key=str(number), name=f"int_payments__joined_to_orders_{number}") for number in range(7)]
+    assert _drawn(_chain(*nodes)).width <= 2_700, "at 700 pixels a letter is 7 pixels high"
+
+
+def test_few_boxes_are_wide_enough_for_long_names() -> None:
+    short = [GraphNode(key=key, name="int_orders") for key in "ab"]
+    long = [GraphNode(key=key, name="int_payments__joined_to_orders_and_to_customers_by_day") for key in "ab"]
+    assert _drawn(_chain(*long)).width > 2 * _drawn(_chain(*short)).width
+
+
+def test_long_names_go_on_in_a_second_line_and_all_boxes_are_as_high() -> None:
+    short = _drawn(_chain(GraphNode(key="a", name="orders"), GraphNode(key="b", name="x")))
+    long = _drawn(_chain(GraphNode(key="a", name="orders"), GraphNode(key="b", name="monthly_recurring_revenue_" * 3)))
+    assert long.height > short.height
+
+
+def test_colours_are_few_so_that_the_file_is_small() -> None:
+    nodes = [GraphNode(key=str(number), name=f"model_{number}", layer="mart") for number in range(28)]
+    content = draw(Graph(nodes=tuple(nodes), edges=tuple(("0", node.key) for node in nodes[1:]), asked="0"))
+    assert Image.open(io.BytesIO(content)).mode == "P"
+    assert len(content) < 100_000
+
+
 @pytest.mark.parametrize(
     "name",
     ["", " ", "\n", "\u202egnirts", "заказы", "注文", "مبيعات", "हिन्दी", "🙂" * 50, "x" * 10_000, "\x00", "a\u0301"],

@@ -2,6 +2,8 @@
 
 from urllib.parse import quote
 
+import pytest
+
 from agent.values import Graph, GraphNode
 from bot.picture.words import LONGEST_ALT, LONGEST_IN_URL, caption, describe, title
 
@@ -45,3 +47,18 @@ def test_a_box_says_what_it_is_and_a_count_only_counts() -> None:
     assert caption(GraphNode(key="a", name="orders", layer="mart", column="status")) == "status · mart"
     assert caption(GraphNode(key="a", name="+3 more", more=3)) == ""
     assert caption(GraphNode(key="a", name="hidden model", layer="hidden")) == ""
+
+
+@pytest.mark.parametrize(
+    ("node", "said"),
+    [
+        (GraphNode(key="a", name="orders", layer="metric", kind="semantic model"), "semantic model"),
+        (GraphNode(key="a", name="orders", layer="metric", kind="saved query"), "saved query"),
+        (GraphNode(key="a", name="countries", layer="source", kind="seed"), "seed"),
+        (GraphNode(key="a", name="history", layer="other", kind="snapshot"), "snapshot"),
+        (GraphNode(key="a", name="raw_orders", layer="source", kind="model"), "model"),
+        (GraphNode(key="a", name="orders", layer="mart", kind="model"), "mart"),
+    ],
+)
+def test_what_a_box_stands_for_is_told_in_words_and_not_by_its_colour_alone(node: GraphNode, said: str) -> None:
+    assert caption(node) == said

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from agent.direct.picture import ASKED, MOST_AT_A_DEPTH, MOST_BOXES, MOST_DEPTHS, build_graph
+from agent.direct.picture import ASKED, MOST_AT_A_DEPTH, MOST_BOXES, MOST_COLUMNS, MOST_DEPTHS, build_graph
 from agent.values import Graph, GraphNode
 from knowledge.values import Kind, LineageStep, Node, Summary
 
@@ -113,3 +113,22 @@ def _tree(size: int) -> list[LineageStep]:
         depths.append(depths[(place - 1) // 3] + 1)
     assert all(before <= after for before, after in pairwise(depths))
     return [_step(f"m{place}", depths[place], [(place - 1) // 3]) for place in range(1, size + 1)]
+
+
+def test_a_lineage_that_is_long_on_both_sides_is_cut_to_what_a_thread_can_show() -> None:
+    steps = [_step(f"m{depth}", depth, [depth - 1]) for depth in range(1, 12)]
+    graph = build_graph(ORDERS, upstream=steps, downstream=steps)
+    assert len(graph.nodes) <= MOST_COLUMNS
+    assert _names(graph).count("+9 more") == 2
+
+
+def test_nodes_equally_far_away_that_feed_each_other_count_as_a_row() -> None:
+    near = [_step(f"a{number}", 1, [0, number - 1] if number > 1 else [0]) for number in range(1, 9)]
+    far = [_step(f"b{number}", 2, [8]) for number in range(20)]
+    graph = build_graph(ORDERS, downstream=[*near, *far])
+    assert "+20 more" in _names(graph), "of what is farther away only the number is told"
+
+
+def test_a_box_says_what_it_is() -> None:
+    graph = build_graph(ORDERS, downstream=[_step("revenue", kind="saved_query"), _step("history", kind="snapshot")])
+    assert [node.kind for node in graph.nodes] == ["model", "saved query", "snapshot"]
