@@ -46,6 +46,7 @@ async def gather_vocabulary(
 def build_vocabulary(names: Names, nodes: Sequence[Node], health: Iterable[Health], dialect: str) -> Vocabulary:
     """The names that may stand in an answer about ``nodes``."""
     words: set[str] = set()
+    places = {place.lower() for node in nodes for place in (node.schema, node.database, node.source_name) if place}
     for node in nodes:
         words.update(filter(None, (node.schema, node.database, node.source_name, node.group, node.package)))
         words.update(node.tags)
@@ -54,7 +55,8 @@ def build_vocabulary(names: Names, nodes: Sequence[Node], health: Iterable[Healt
             words.update(word for word in _WORD.findall(column.description) if "_" in word)
     words.update(test.name for each in health for test in each.tests)
     lower = frozenset(word.lower() for word in words)
-    return Vocabulary(names=names, nodes={node.unique_id: node for node in nodes}, dialect=dialect, words=lower)
+    by_id = {node.unique_id: node for node in nodes}
+    return Vocabulary(names=names, nodes=by_id, dialect=dialect, words=lower, places=frozenset(places))
 
 
 def named_nodes(said: Said, names: Names, dialect: str = "") -> list[str]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from agent.checker.acting import acts_in_jinja
+
 VALUE = "jinja_value"
 """Stands for what only dbt can work out; a name with it in it is not known."""
 _MOST_TAGS = 2_000
@@ -51,11 +53,13 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """SQL without Jinja. ``tables``: what its stand-ins stand for; ``others``: what is called within other macros."""
+    """SQL without Jinja. ``tables``: what its stand-ins stand for; ``others``: what is called within other macros;
+    ``acts``: whether Jinja would have dbt change something."""
 
     sql: str
     tables: dict[str, Reference]
     others: tuple[Reference, ...] = ()
+    acts: bool = False
 
 
 def render(sql: str) -> Rendered:
@@ -69,7 +73,8 @@ def render(sql: str) -> Rendered:
         renderer.tag(sql[start : start + 2], sql[start + 2 : end - 2].strip("-+ \n\t\r"))
         last = end
     renderer.text(sql[last:])
-    return Rendered("".join(renderer.out), renderer.tables, tuple(dict.fromkeys(renderer.others)))
+    others = tuple(dict.fromkeys(renderer.others))
+    return Rendered("".join(renderer.out), renderer.tables, others, acts=acts_in_jinja("\n".join(renderer.aside)))
 
 
 def _tags(sql: str) -> Iterator[tuple[int, int]]:
@@ -100,12 +105,15 @@ class _Renderer:
     tables: dict[str, Reference] = field(default_factory=dict[str, Reference])
     others: list[Reference] = field(default_factory=list[Reference])
     blocks: list[bool] = field(default_factory=list[bool])
+    aside: list[str] = field(default_factory=list[str])
+    """What dbt reads and the query does not hold: tags, blocks that are left out."""
 
     def text(self, text: str) -> None:
-        if all(self.blocks):
-            self.out.append(text)
+        (self.out if all(self.blocks) else self.aside).append(text)
 
     def tag(self, kind: str, body: str) -> None:
+        if kind != "{#":
+            self.aside.append(body)
         if kind == "{{":
             self._value(body)
         elif kind == "{%":

@@ -38,7 +38,8 @@ class Parsed:
     def is_one_query(self) -> bool:
         """Whether it is one SELECT that changes nothing."""
         only = self.statements[0] if len(self.statements) == 1 else None
-        return isinstance(only, exp.Query) and only.find(*_WRITES) is None and not acts(only)
+        reads = isinstance(only, exp.Query) and only.find(*_WRITES) is None and not acts(only)
+        return reads and not self.rendered.acts
 
 
 def parse(sql: str, dialect: str) -> Parsed | None:
@@ -117,7 +118,10 @@ def _tidied(statement: exp.Expr, dialect: str) -> exp.Expr:
     A CTE that is all Jinja becomes a query of unknown columns, and DuckDB's PIVOT without SELECT gets one.
     """
     if isinstance(statement, exp.Pivot):
-        statement = exp.select("*").from_(statement.this)
+        statement = _queried(statement)
+    for pivot in list(statement.find_all(exp.Pivot)):
+        if isinstance(pivot.parent, exp.Subquery) and pivot.arg_key == "this":
+            pivot.replace(_queried(pivot))
     spelling: dict[str, str] = {}
     for cte in statement.find_all(exp.CTE):
         spelling.setdefault(cte.alias.lower(), cte.alias)
@@ -136,6 +140,15 @@ def _tidied(statement: exp.Expr, dialect: str) -> exp.Expr:
         elif isinstance(node.parent, exp.From | exp.Join | exp.Select) and _is_nameless(node):
             node.set("alias", exp.TableAlias(this=exp.to_identifier(f"{_ANONYMOUS}{next(number)}")))
     return statement
+
+
+def _queried(pivot: exp.Pivot) -> exp.Expr:
+    """DuckDB's PIVOT and UNPIVOT as a query of what they turn: the columns that they name, and others."""
+    named = [*pivot.expressions, *(pivot.args.get("using") or [])]
+    if isinstance(group := pivot.args.get("group"), exp.Group):
+        named += group.expressions
+    columns = [column.copy() for each in named for column in each.find_all(exp.Column)]
+    return exp.select(*columns, exp.column(VALUE)).from_(pivot.this)
 
 
 def _is_nameless(node: exp.Expr) -> bool:

@@ -131,7 +131,7 @@ class Relations:
                 and isinstance(query, exp.Unnest)
                 and not _yields_values(query)
             )
-            return Relation(frozenset(name.lower() for name in names), open=is_open)
+            return Relation(frozenset(name.lower() for name in (*names, *_counted(query))), open=is_open)
         if isinstance(query, exp.SetOperation):
             parts = [self.offered(part) for part in scope.set_operation_scopes]
             return _together(parts if query.args.get("by_name") else parts[:1])
@@ -231,6 +231,12 @@ def _yields_values(unnest: exp.Unnest) -> bool:
         isinstance(each, _SERIES) or (isinstance(each, exp.Array) and not each.find(exp.Struct, exp.Column))
         for each in unnest.expressions
     )
+
+
+def _counted(query: exp.Expr) -> Sequence[str]:
+    """The name under which UNNEST counts what it unfolds."""
+    offset = query.args.get("offset") if isinstance(query, exp.Unnest) else None
+    return [offset.name] if isinstance(offset, exp.Identifier) else []
 
 
 def _names_of_recursion(query: exp.Expr) -> Sequence[str]:

@@ -109,7 +109,9 @@ def _check_macros(called: Iterable[Reference], vocabulary: Vocabulary) -> Iterat
             yield Problem(kind=kind, name=reference.name, nearest=near(reference.name))
 
 
-_RARE = (exp.Pivot, exp.Comprehension, exp.Unnest, exp.Lateral)
+_UNFOLDING = (exp.Unnest, exp.Lateral, exp.TableFromRows, exp.Table)
+"""What makes rows of its arguments: those are columns of something else, never its own."""
+_RARE = (exp.Pivot, exp.Comprehension, *_UNFOLDING)
 _Around = TypeVar("_Around", bound=exp.Expr)
 
 
@@ -122,7 +124,12 @@ class _Check:
         self._relations = Relations(parsed.rendered, vocabulary, home)
         self._aliased: dict[int, dict[str, list[exp.Expr]]] = {}
         # Looking for what is around each column takes long in deep SQL, so it is only looked for where it is at all.
-        self._rare = frozenset(type(node) for each in parsed.statements for node in each.find_all(*_RARE))
+        self._rare = frozenset(
+            type(node)
+            for each in parsed.statements
+            for node in each.find_all(*_RARE)
+            if not (isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier))
+        )
 
     def scope(self, scope: Scope) -> Iterator[Problem]:
         """The problems of one SELECT, its subqueries apart."""
@@ -139,6 +146,8 @@ class _Check:
                     yield from self._using_problems(node, scope)
 
     def _table_problem(self, table: exp.Table, scope: Scope) -> Problem | None:
+        if isinstance(table.this, exp.Literal | exp.Var):
+            return Problem(kind="table", name=table.this.name)  # a file, a stage
         if not isinstance(table.this, exp.Identifier) or any(is_jinja(part.name) for part in table.parts):
             return None
         if not table.db and isinstance(scope.sources.get(table.name), Scope):
@@ -226,9 +235,9 @@ class _Check:
 
     def _seen(self, column: exp.Column, scope: Scope) -> list[Source]:
         """All that a column may be of, the nearest first; what unfolds it is not among that."""
-        unfolding = self._around(column, exp.Unnest) or self._around(column, exp.Lateral)
+        unfolding = [self._around(column, kind) for kind in _UNFOLDING]
         found = [source for level in _levels(scope) for source in self._relations.sources(level)]
-        return [source for source in found if source.node is not unfolding]
+        return [source for source in found if all(source.node is not each for each in unfolding)]
 
     def _may_be_struct(self, first: str, seen: Sequence[Source], scope: Scope) -> bool:
         """Whether a name before a dot may be a column that has fields, or an alias for one."""
@@ -336,7 +345,7 @@ def _within(node: exp.Expr, join: exp.Join) -> bool:
 
 
 def _is_system_table(table: exp.Table) -> bool:
-    parts = [part.name.lower() for part in table.parts]
+    parts = [part for each in table.parts for part in each.name.lower().split(".")]
     return bool({"information_schema", "pg_catalog", "account_usage", "sys"} & set(parts[:-1])) or parts[-1] in {
         "dual", "sqlite_master", "sqlite_schema",
     }  # fmt: skip

@@ -59,7 +59,8 @@ class Vocabulary:
     """sqlglot's name of the project's SQL; empty: the generic one."""
     words: frozenset[str] = field(default_factory=frozenset[str])
     """Lower-case words that are known for other reasons: values, tests, schemas, groups, the question's own."""
-
+    places: frozenset[str] = field(default_factory=frozenset[str])
+    """Those of the words that are databases, schemas and sources: a name that follows one is a table's."""
     parsed: Mapping[str, Parsed | None] = field(default_factory=dict[str, Parsed | None])
     """SQL that was read already, by its text."""
 

@@ -19,6 +19,14 @@ from agent.checker.parsing import parse
         ("duckdb", "select * from read_text('/etc/passwd')"),
         ("clickhouse", "select * from url('http://evil.example', CSV)"),
         ("bigquery", "select * from external_query('c', 'drop table t')"),
+        ("duckdb", "select * from read_csv('https://evil.example/x.csv')"),
+        ("duckdb", "select * from read_parquet('s3://bucket/x')"),
+        ("duckdb", "select * from postgres_query('db', 'drop table t')"),
+        ("duckdb", "select * from sqlite_scan('x.db', 't')"),
+        ("duckdb", "select * from query('select 1')"),
+        ("databricks", "select java_method('java.lang.Runtime', 'exec', 'x')"),
+        ("postgres", "select pg_notify('c', 'x')"),
+        ("postgres", "select database_to_xml(true, true, '')"),
     ],
 )
 def test_functions_that_act_are_recognised(dialect: str, sql: str) -> None:

@@ -32,6 +32,8 @@ select l.country from orders o, lateral (select country from customers c where c
 (select order_id from orders) limit 1
 select order_id, country from (orders join customers using (customer_id))
 select prod.sales.orders.order_id, s.amount from prod.sales.orders, sales.orders s
+pivot orders on status using sum(amount) group by customer_id
+select * from (pivot orders on status using sum(amount))
 """,
     "snowflake": """
 select f.value:sku::string, index from carts, lateral flatten(input => items) f
@@ -59,6 +61,7 @@ select countif(status = "a"), extract(dayofweek from ordered_at), date_trunc(ord
 select * from orders where _partitiontime > timestamp('2024-01-01')
 select to_json_string(o), any_value(status having max amount) from orders as o
 select (select sum(x.price) from unnest(items) x) from carts
+select c.column_name from `prod.sales.INFORMATION_SCHEMA.COLUMNS` c
 """,
     "postgres": """
 select distinct on (customer_id) order_id from orders order by customer_id, ordered_at desc
@@ -76,6 +79,7 @@ select transform(items, x -> x.a), payload.user from carts
     "trino": """
 select t.item.sku from carts cross join unnest(items) as t(item)
 select n, date_diff('day', created_at, current_date) from carts, unnest(sequence(1, 3)) as s(n)
+select t.sku, t.n, n from carts cross join unnest(items) with ordinality as t(sku, qty, n)
 """,
     "tsql": """
 select top 10 [order_id] from [sales].[orders] with (nolock)
@@ -107,11 +111,17 @@ elsewhere.sales.orders: select order_id from elsewhere.sales.orders
 o.payload: select o.payload.id from orders o
 ghosts: select item from carts, unnest(ghosts) as t(item)
 ghost: select order_id from orders window w as (partition by ghost)
+ghost: pivot orders on ghost using sum(amount)
+ghost: pivot orders on status using sum(ghost) group by customer_id
+ghost: select * from (pivot orders on status using sum(amount) group by ghost)
 """,
     "snowflake": """
 ghost: select ghost:user.id from carts
 f.ghost: select f.ghost from carts, lateral flatten(input => items) f
 ghosts: select f.value from carts, lateral flatten(input => ghosts) f
+ghosts: select f.value, f.key from carts, table(flatten(input => ghosts, outer => true)) f
+/tmp/x.csv: select * from '/tmp/x.csv'
+@stage/x.csv: select $1 from @stage/x.csv
 ghost: select ghost from carts, lateral flatten(input => items) f
 ghost: with r as (select order_id as n from orders union all select ghost from r) select n from r
 status: with x as (select * rename (status as s) from orders) select status from x
@@ -126,6 +136,7 @@ ghost: select array_agg(struct(order_id, ghost)) from orders
 total: select amount as total from orders where total > 1
 payload: select payload.user from carts
 ghost: select distinct on (ghost) order_id from orders
+ghosts: select e->>'sku' from carts, jsonb_array_elements(ghosts) as e
 write: select order_id from orders for update
 """,
     "spark": "ghost: select ghost from carts lateral view explode(items) e as item",

@@ -50,6 +50,41 @@ def test_what_jinja_calls_has_to_be_there(sql: str, kind: str, name: str) -> Non
     assert [(problem.kind, problem.name) for problem in check_sql(sql, vocabulary_of())] == [(kind, name)]
 
 
+@pytest.mark.parametrize(
+    "jinja",
+    [
+        "{% do run_query('drop table orders') %}",
+        "{% do run_query('DROP  VIEW IF EXISTS ' ~ ref('orders')) %}",
+        "{% call statement('x') %} drop table orders {% endcall %}",
+        "{% set q %} delete from orders {% endset %}{% do run_query(q) %}",
+        "{% set q = 'truncate table orders' %}",
+        "{{ config(post_hook='drop table orders') }}",
+        "{{ config(pre_hook=['insert into log values (1)']) }}",
+        "{% do adapter.drop_relation(ref('orders')) %}",
+        "{% do drop_relation_if_exists(old) %}",
+        "-- {{ run_query('update orders set amount = 0') }}\n",
+        "{% if false %} {% do run_query('grant all on orders to x') %} {% endif %}",
+    ],
+)
+def test_what_jinja_would_have_dbt_change_is_no_query(jinja: str) -> None:
+    sql = f"{jinja} select order_id from {{{{ ref('orders') }}}}"
+    assert [problem.kind for problem in check_sql(sql, vocabulary_of())] == ["write"]
+
+
+@pytest.mark.parametrize(
+    "jinja",
+    [
+        "{# drop table orders #}",
+        "{% set found = run_query('select distinct status from orders') %}",
+        "{% set columns = adapter.get_columns_in_relation(ref('orders')) %}",
+        "{{ config(materialized='incremental', on_schema_change='append_new_columns') }}",
+        "{% set text = 'create an account, drop us a line, update your settings' %}",
+    ],
+)
+def test_what_jinja_reads_or_says_is(jinja: str) -> None:
+    assert check_sql(f"{jinja} select order_id from {{{{ ref('orders') }}}}", vocabulary_of()) == []
+
+
 def test_brackets_in_texts_end_nothing_and_loops_go_round_once() -> None:
     assert render("{{ f('}}') }} x").sql == "jinja_value x"
     assert render("{% if loop.first %}a{% else %}b{% endif %}").sql.strip() == "a"

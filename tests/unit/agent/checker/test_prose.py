@@ -92,6 +92,17 @@ def test_what_is_called_something_else_is_no_claim(text: str) -> None:
         "`customer__country`, `order_ids`.",
         "An `incremental` model, a `view` model, the `date` column.",
         "`MY_ENV_VAR` is a setting.",
+        "The `status` column's values are `placed`, `sent_back` and `gone_missing`.",
+        "Filter on `status = 'sent_back'` or `gone_missing`.",
+        "`lines[0].sku` is the first one's.",
+        'Use `status = "USA"`, or `where status in ("sent_back", "gone_missing")`.',
+        "`orders`.`status` and `prod`.`sales`.`orders`.",
+        "order\\_id is the key, and __order_id__ too.",
+        "`group by status`, `order by ordered_at desc`, `join customers using (customer_id)`, `where amount > 0`.",
+        "`dbt run -s orders+`, `dbt build --select tag:nightly customers`, `+orders+`.",
+        "Es gibt keine Spalte `ghost_column`. La table `ghost_table` n'existe pas.",
+        "No hay ninguna columna `ghost_column`.",
+        "The `marketing_raw` schema, `prod.sales`.",
         "`o.amount` where o is `orders`.",
         "The file orders.csv, e.g. from example.com or a_b@example.com, see https://x.example/a_b.",
         "There is no `ghost_table` in the catalog.",
@@ -120,6 +131,14 @@ def test_what_is_no_invention_raises_no_alarm(text: str) -> None:
         ("The column `ghost`.", "ghost"),
         ("`ghosts.amount`", "ghosts.amount"),
         ("`nowhere.orders`", "nowhere.orders"),
+        ("`sales.ghosts`", "sales.ghosts"),
+        ("`prod.sales.ghosts`", "prod.sales.ghosts"),
+        ("`prod.elsewhere.orders`", "prod.elsewhere.orders"),
+        ("`prod.sales.orders.ghost`", "prod.sales.orders.ghost"),
+        ("`source('erp', 'ghosts')`", "erp.ghosts"),
+        ("`marts.fct_ghosts`", "marts.fct_ghosts"),
+        ("`orders`.`ghost`", "orders.ghost"),
+        ("Unlike orders, which lacks tax, `ghost_table` has it.", "ghost_table"),
         ("`sum(orders.ghost)`", "orders.ghost"),
         ("`{{ ref('ghosts') }}`", "ghosts"),
         ("`ref('ghosts')`", "ghosts"),
@@ -138,6 +157,7 @@ def test_names_of_the_answers_own_sql_are_known() -> None:
     own = frozenset({"weekly_total", "o"})
     assert check_prose("`weekly_total` sums `o.amount`.", vocabulary_of(), KNOWN, own) == []
     assert check_prose("`o.ghost`", vocabulary_of(), KNOWN, own)
+    assert check_prose("`o.weekly_total` is per week.", vocabulary_of(), KNOWN, own) == []
 
 
 def test_a_document_of_one_long_line_is_read_quickly_enough_to_finish() -> None:
