@@ -7,23 +7,21 @@ from typing import Any
 
 import openai
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, SystemMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.runnables import Runnable
 from langsmith import tracing_context
 from pydantic import SecretStr
 
 from agent.endpoint import Fault, Manner, normal_base_url, read_fault
 from agent.errors import ModelUnavailable
+from agent.hearing import LONGEST_REPLY, Hearing, bounded
 from agent.price_list import Price
 from agent.prices import cost_usd
 from agent.providers import OPENAI, Maker, address_of, build_chat, maker_of, split_name
 from agent.replies import Reply, growing_text, read_reply
 
 NO_KEY = "not-needed"  # the client is not built without one; endpoints that need none do not look at it
-LONGEST_REPLY = 24_000  # characters; a model that has not stopped by then is going round in circles
 LINGER_S = 2.0  # how long the counts of a stream may follow its end
-_ENDINGS = ("finish_reason", "stop_reason", "stopReason")
-"""Where a reply says why it ended: OpenAI's and Google's, Anthropic's, AWS's word."""
 _EARLY = frozenset({
     "length", "max_tokens", "model_context_window_exceeded", "content_filter", "content_filtered", "refusal",
     "safety", "recitation", "prohibited_content", "blocklist", "spii", "guardrail_intervened",
@@ -66,20 +64,6 @@ class Ask:
     """Fewer requests than the model's options allow."""
     timeout_s: float | None = None
     """Less time than the model's options allow."""
-
-
-@dataclass(slots=True)
-class _Heard:
-    """What one request has brought so far."""
-
-    message: AIMessage | None = None
-    ended: str | None = None
-    named: str = ""
-    """What the endpoint calls the model."""
-
-    def note(self, metadata: Mapping[str, Any]) -> None:
-        self.ended = next((str(metadata[key]) for key in _ENDINGS if metadata.get(key)), self.ended)
-        self.named = str(metadata.get("model_name") or metadata.get("model") or self.named)
 
 
 class Client:
@@ -129,7 +113,7 @@ class Client:
         allowed_s = options.call_s if ask.timeout_s is None else min(options.call_s, ask.timeout_s)
         ends_at = asyncio.get_running_loop().time() + allowed_s
         for request in range(1, limit + 1):
-            chat, heard = await self._chat(manner), _Heard()
+            chat, heard = await self._chat(manner), Hearing(counts_anew=self._maker.is_compatible)
             try:
                 with tracing_context(enabled=False):  # the environment alone must not send questions anywhere
                     await self._request(chat, ask, manner, heard, ends_at, on_text)
@@ -146,12 +130,12 @@ class Client:
                 return self._reply(chat, ask, heard, requests=request, uncounted=begun)
         raise AssertionError("the last request returns or raises")
 
-    def _reply(self, chat: BaseChatModel, ask: Ask, heard: _Heard, *, requests: int, uncounted: bool) -> Reply:
+    def _reply(self, chat: BaseChatModel, ask: Ask, heard: Hearing, *, requests: int, uncounted: bool) -> Reply:
         if heard.message is None:
             raise AssertionError("a request that brings nothing raises")
-        cut_off = (heard.ended or "").lower() in _EARLY
+        cut_off = heard.was_cut or (heard.ended or "").lower() in _EARLY
         names = [tool["function"]["name"] for tool in ask.tools]
-        reply = read_reply(heard.message, tools=names, cut_off=cut_off, requests=requests)
+        reply = read_reply(heard.message, tools=names, spoken=ask.spoken, cut_off=cut_off, requests=requests)
         if uncounted:  # an earlier request broke off within its reply, which nobody counted
             return replace(reply, tokens=None, cost_usd=None, model=self.name)
         cost = cost_usd(
@@ -163,45 +147,46 @@ class Client:
         return replace(reply, cost_usd=cost, model=self.name)
 
     async def _request(
-        self, chat: BaseChatModel, ask: Ask, manner: Manner, heard: _Heard, ends_at: float, on_text: OnText | None
+        self, chat: BaseChatModel, ask: Ask, manner: Manner, heard: Hearing, ends_at: float, on_text: OnText | None
     ) -> None:
         """One HTTP request; what it brings is noted in ``heard`` as it comes."""
         asked = self._with_tools(chat, ask, manner)
-        messages = self._suited(ask.messages)
+        messages = self._suited(ask.messages, manner)
         if manner.stream:
             await self._stream(asked, messages, heard, ends_at, on_text, ask.spoken)
             return
         async with asyncio.timeout_at(ends_at):
             message = await asked.ainvoke(messages)
-        heard.message = message
+        heard.message = bounded(message)
         heard.note(message.response_metadata)
 
     async def _stream(
         self,
         asked: Runnable[Any, AIMessage],
         messages: list[BaseMessage],
-        heard: _Heard,
+        heard: Hearing,
         ends_at: float,
         on_text: OnText | None,
         spoken: tuple[str, str] | None,
     ) -> None:
         clock = asyncio.get_running_loop().time
-        whole: Any = None
         try:
             async with asyncio.timeout_at(min(ends_at, clock() + self._options.silence_s)) as limit:
                 async for chunk in asked.astream(messages):
-                    heard.message = whole = chunk if whole is None else whole + chunk
-                    heard.note(chunk.response_metadata)
-                    said = growing_text(whole, spoken)
+                    if not isinstance(chunk, AIMessageChunk):
+                        continue
+                    heard.take(chunk)
+                    said = growing_text(heard.text, heard.given, spoken) if heard.has_grown() else ""
                     if on_text is not None and said:
-                        on_text(said)
-                    if len(said) > LONGEST_REPLY:
+                        on_text(said[:LONGEST_REPLY])
+                    if len(said) > LONGEST_REPLY or heard.is_endless:
                         break
                     limit.reschedule(min(ends_at, clock() + (LINGER_S if heard.ended else self._options.silence_s)))
         except TimeoutError:
-            if whole is None or heard.ended is None:
+            if heard.message is None or heard.ended is None:
                 raise
-        if whole is None or (heard.ended is None and not _looks_whole(whole)):
+        heard.settle()
+        if heard.message is None or (heard.ended is None and not heard.looks_whole):
             raise ValueError("the stream ended before the answer did")
 
     def _with_tools(self, chat: BaseChatModel, ask: Ask, manner: Manner) -> Runnable[Any, AIMessage]:
@@ -213,10 +198,10 @@ class Client:
             return chat.bind(tools=list(ask.tools), **choice)
         return chat.bind_tools(_without(list(ask.tools), self._maker.schema_omits), **choice)
 
-    def _suited(self, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    def _suited(self, messages: Sequence[BaseMessage], manner: Manner) -> list[BaseMessage]:
         """The messages as this maker takes them: a person speaks first, and what is to be cached says so."""
         if self._maker.is_compatible:
-            return list(messages)
+            return list(messages) if manner.system else _without_system(messages)
         system = [message for message in messages if isinstance(message, SystemMessage)]
         said = [message for message in messages if not isinstance(message, SystemMessage)]
         while said and isinstance(said[0], AIMessage):
@@ -256,13 +241,18 @@ class Client:
         )
 
 
+def _without_system(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """The messages with the instructions at the head of what a person says first."""
+    system = [message.text for message in messages if isinstance(message, SystemMessage)]
+    said = [message for message in messages if not isinstance(message, SystemMessage)]
+    first = next((place for place, message in enumerate(said) if isinstance(message, HumanMessage)), None)
+    if first is None:
+        return [HumanMessage("\n\n".join(system)), *said]
+    return [*said[:first], HumanMessage("\n\n".join([*system, said[first].text])), *said[first + 1 :]]
+
+
 def _without(schema: Any, words: frozenset[str]) -> Any:
     """``schema`` without the keys that are in ``words``, at any depth."""
     if isinstance(schema, Mapping):
         return {key: _without(value, words) for key, value in schema.items() if key not in words}
     return [_without(each, words) for each in schema] if isinstance(schema, list) else schema
-
-
-def _looks_whole(message: AIMessageChunk) -> bool:
-    """Whether a stream that never said that it was done may have been: some endpoints do not say it."""
-    return bool(message.tool_calls) or message.text.rstrip().endswith((".", "!", "?", "`", ")", ":", "*", "|", '"'))

@@ -25,6 +25,10 @@ _COMPLAINTS = (
     ("usage", re.compile(r"stream_options|include_usage")),
     ("choice", re.compile(r"tool_choice")),
     ("tools", re.compile(r"\btools?\b|function.?call", re.IGNORECASE)),
+    (
+        "system",
+        re.compile(r"\bsystem\b.{0,20}\b(?:role|message|prompt|instruction)|developer instruction", re.IGNORECASE),
+    ),
     ("stream", re.compile(r"\bstream(ing)?\b", re.IGNORECASE)),
 )
 _TOO_LONG = re.compile(r"context.{0,20}(length|window|size)|too (long|many tokens)|maximum.{0,20}tokens", re.IGNORECASE)
@@ -41,6 +45,8 @@ class Manner:
     """Say ``tool_choice``."""
     tools: bool = True
     stream: bool = True
+    system: bool = True
+    """Give the instructions a message of their own: some models' templates know none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

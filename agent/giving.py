@@ -5,6 +5,7 @@ understood as well; then the typed parts are what code can read from its SQL.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -50,7 +51,13 @@ def given_in(reply: Reply) -> GiveAnswer | None:
 
 
 def said_in(reply: Reply) -> Said:
-    """What a reply says, whichever way it gives its answer."""
+    """What a reply says, whichever way it gives its answer; of one that was cut off no SQL: half of it means something
+    else."""
+    said = _said_in(reply)
+    return replace(said, queries=()) if reply.cut_off else said
+
+
+def _said_in(reply: Reply) -> Said:
     given = given_in(reply)
     if given is None:
         return read_said(reply.text)

@@ -69,10 +69,12 @@ async def think(state: State, work: Work, equipment: Equipment, model: ChatModel
         return _without_reply(work, error.reason)
     spent = work.spent.plus(reply, asked_chars=sum(len(message.text) for message in messages))
     if is_last and reply.calls and given_in(reply) is None:
-        reply = replace(reply, calls=())
-        if reply.text and not is_correction:
+        reply = replace(reply, calls=tuple(call for call in reply.calls if call.name == GIVING)[-1:])
+        if given_in(reply) is None:
+            reply = replace(reply, calls=())
+        if (reply.text or reply.calls) and not is_correction:
             work = replace(work, notices=(*work.notices, LIMIT_NOTICE))
-    if reply.cut_off and not reply.calls:
+    if reply.cut_off and (not reply.calls or given_in(reply) is not None):
         work = replace(work, notices=(*work.notices, CUT_NOTICE))
     return replace(work, reply=reply, spent=spent)
 

@@ -1,7 +1,7 @@
 """A question that the catalog does not settle goes to the model: few calls, tools, a budget, text as it grows."""
 
 from agent import Budget
-from tests.fakes.openai import Body, Calls, Says, Step
+from tests.fakes.openai import Body, Calls, Fails, Says, Step
 from tests.integration.agent.asking import Asking
 
 QUESTION = "How do sales develop per channel and week, and which date should I group by?"
@@ -113,6 +113,50 @@ async def test_a_wrong_call_is_explained_to_the_model_instead_of_ending_the_turn
     assert "do not fit get_nodes" in malformed
     assert "direction: Field required" in incomplete
     assert asked.answer.text == ANSWER
+
+
+async def test_half_a_query_is_not_shown_and_half_an_answer_says_so(asking: Asking) -> None:
+    half = '{"answer": "Use `orders`.", "use": "orders", "sql": "select count(*) from orders where order_id'
+    await asking.script(Calls(calls=[("give_answer", half)]))
+    asked = await asking.ask(QUESTION)
+    assert (asked.answer.text, asked.answer.sql, asked.answer.confidence) == ("Use `orders`.", None, "inferred")
+    assert "The language model stopped before its answer was complete." in asked.text
+
+
+async def test_a_model_that_cannot_give_its_answer_alone_is_understood_at_the_limit(asking: Asking) -> None:
+    both = Calls(calls=[("get_nodes", {"names": ["orders"]}), ("give_answer", {"answer": "Use `orders`."})])
+    await asking.script(both, repeat_last=True, budget=Budget(model_calls=3))
+    asked = await asking.ask(QUESTION)
+    assert (asked.answer.text, asked.answer.path, asked.answer.model_calls) == ("Use `orders`.", "model", 3)
+    assert "I stopped at my limit of steps" in asked.text
+
+
+async def test_arguments_nested_too_deep_end_no_turn(asking: Asking) -> None:
+    deep = '{"names": ' + "[" * 9_000 + "]" * 9_000 + "}"
+    await asking.script(Calls(calls=[("get_nodes", deep)]), Says(text=ANSWER))
+    assert (await asking.ask(QUESTION)).answer.text == ANSWER
+
+
+async def test_a_template_without_a_place_for_instructions_gets_them_with_the_question(asking: Asking) -> None:
+    def strict(body: Body) -> Step:
+        if body["messages"][0]["role"] == "system":
+            return Fails(status=400, message="System role not supported")
+        return Says(text=ANSWER)
+
+    model = await asking.script(strict, repeat_last=True)
+    asked = await asking.ask(QUESTION)
+    assert (asked.answer.text, asked.answer.model_calls) == (ANSWER, 2)
+    assert model.requests[1]["messages"][0]["content"].startswith("You are Marty")
+    assert QUESTION in model.requests[1]["messages"][0]["content"]
+
+
+async def test_an_answer_of_megabytes_is_cut_and_says_so(asking: Asking) -> None:
+    await asking.script(
+        Says(text="Use `orders`. It has rows of `fct_blorps`. " * 100_000, pieces=500_000), repeat_last=True
+    )
+    asked = await asking.ask(QUESTION)
+    assert len(asked.answer.text) <= 24_000
+    assert "The language model stopped before its answer was complete." in asked.text
 
 
 async def test_calls_without_ids_and_the_old_way_of_calling_are_understood(asking: Asking) -> None:

@@ -37,13 +37,15 @@ def test_an_address_is_taken_however_it_ends(given: str | None, base: str) -> No
         ("tool_choice is not supported", "choice"),
         ("`tools` is not supported by this model", "tools"),
         ("streaming is not supported", "stream"),
+        ("System role not supported", "system"),
+        ("Developer instruction is not enabled for this model", "system"),
         ("extra fields not permitted", "usage"),
     ],
 )
 def test_what_an_endpoint_complains_of_is_left_out(complaint: str, feature: str) -> None:
     fault = read_fault(_status(400, complaint), MANNER)
     assert fault.manner is not None
-    left_out = [name for name in ("usage", "choice", "tools", "stream") if not getattr(fault.manner, name)]
+    left_out = [name for name in ("usage", "choice", "tools", "stream", "system") if not getattr(fault.manner, name)]
     assert left_out == [feature]
 
 

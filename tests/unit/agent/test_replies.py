@@ -37,6 +37,8 @@ def test_calls_without_ids_and_with_the_same_id_get_their_own() -> None:
         ("", {}),
         (None, {}),
         ('{"a": ', None),
+        ('"{\\"a\\": 1}"', {"a": 1}),
+        ('{"a": ' + "[" * 9_000 + "]" * 9_000 + "}", None),
         ("[1]", None),
         ('"text"', None),
     ],
@@ -58,11 +60,53 @@ def test_the_old_way_of_calling_is_understood() -> None:
         '{"name": "get_nodes", "arguments": {"names": ["a"]}}',
         '```json\n{"tool": "get_nodes", "parameters": {"names": ["a"]}}\n```',
         '{"name": "get_nodes", "arguments": "{\\"names\\": [\\"a\\"]}"}',
+        '<tool_call>\n{"name": "get_nodes", "arguments": {"names": ["a"]}}\n</tool_call>',
+        '<tool_call>{"name": "get_nodes", "arguments": {"names": ["a"]}}',
+        '[TOOL_CALLS][{"name": "get_nodes", "arguments": {"names": ["a"]}}]',
+        '<|python_tag|>{"name": "get_nodes", "parameters": {"names": ["a"]}}<|eom_id|>',
+        '<function=get_nodes>{"names": ["a"]}</function>',
+        '[{"name": "get_nodes", "arguments": {"names": ["a"]}}]',
+        '{"type": "function", "function": {"name": "get_nodes", "arguments": {"names": ["a"]}}}',
+        'Here it is:\n```json\n{"name": "get_nodes", "arguments": {"names": ["a"]}}\n```\nDone.',
+        'get_nodes(names=["a"])',
+        'print(default_api.get_nodes(names=["a"]))',
     ],
 )
 def test_a_call_written_as_text_is_a_call(text: str) -> None:
     reply = read_reply(AIMessage(text), tools=TOOLS)
     assert (reply.text, reply.calls[0].arguments) == ("", {"names": ["a"]})
+
+
+def test_several_calls_in_a_text_are_calls_and_what_stands_before_is_text() -> None:
+    call = '<tool_call>{"name": "get_nodes", "arguments": {"names": ["%s"]}}</tool_call>'
+    reply = read_reply(AIMessage(f"Let me see.\n{call % 'a'}\n{call % 'b'}"), tools=TOOLS)
+    assert [call.arguments for call in reply.calls] == [{"names": ["a"]}, {"names": ["b"]}]
+    assert reply.text == "Let me see."
+
+
+def test_arguments_in_tags_are_arguments() -> None:
+    text = "<tool_call>\n<function=get_nodes>\n<parameter=name>\na b\n</parameter>\n</function>\n</tool_call>"
+    [call] = read_reply(AIMessage(text), tools=TOOLS).calls
+    assert call.arguments == {"name": "a b"}
+
+
+def test_a_call_in_a_text_that_breaks_off_is_not_shown() -> None:
+    reply = read_reply(AIMessage('<tool_call>{"name": "get_nodes", "arguments": {"names'), tools=TOOLS)
+    assert (reply.text, reply.calls) == ("", ())
+
+
+def test_an_answers_arguments_alone_are_the_answer() -> None:
+    said = '{"answer": "Yes.", "use": "orders"}'
+    [call] = read_reply(AIMessage(said), tools=["give_answer"], spoken=("give_answer", "answer")).calls
+    assert (call.name, call.arguments) == ("give_answer", {"answer": "Yes.", "use": "orders"})
+
+
+def test_nothing_that_a_terminal_or_database_chokes_on_is_left() -> None:
+    reply = read_reply(
+        AIMessage("a\x00b", tool_calls=[_call(args={"sql": "x\x00\ud83d\u202e", "n": ["\x1b[1m"]})]), tools=()
+    )
+    assert reply.text == "ab"
+    assert reply.calls[0].arguments == {"sql": "x", "n": ["[1m"]}
 
 
 @pytest.mark.parametrize("text", ['{"name": "other", "arguments": {}}', '{"a": 1}', "{not json}", '{"name": 7}', "[]"])
@@ -88,6 +132,11 @@ def test_a_name_that_endpoints_would_reject_is_made_one_they_take(name: str) -> 
         ("Yes. <think>more</think>", "Yes. "),
         ("a < b", "a < b"),
         ("<reasoning>x</reasoning>\n\nYes.", "Yes."),
+        ("hm, so\n</think>\n\nYes.", "Yes."),
+        ("<thought>hm</thought>Yes.", "Yes."),
+        ("[THINK]hm[/THINK]Yes.", "Yes."),
+        ("<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>", "Yes."),
+        ("<|channel|>analysis<|message|>hm", ""),
     ],
 )
 def test_thoughts_are_not_shown_nor_half_a_tag(text: str, seen: str) -> None:
@@ -98,6 +147,7 @@ def test_tokens_are_unknown_when_the_endpoint_does_not_count() -> None:
     usage: Any = {"input_tokens": 3, "output_tokens": 4, "total_tokens": 7}
     assert read_reply(AIMessage("x", usage_metadata=usage), tools=()).tokens == 7
     assert read_reply(AIMessage("x"), tools=()).tokens is None
+    assert read_reply(AIMessage("x", usage_metadata={**usage, "total_tokens": -5}), tools=()).tokens is None
 
 
 def test_a_web_page_is_no_answer() -> None:
