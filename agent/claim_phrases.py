@@ -52,6 +52,7 @@ _PASSES = r"(?:pass(?:es|ed|ing)?|fail(?:s|ed|ing)?|succeed(?:s|ed)?|green|ok(?:
 _WENT = r"(?:succe\w+|fail\w*|pass\w*|complete\w*|finish\w*|broke\w*|went|ran|was (?:ok|fine|clean|at|on|green))"
 _SOMEBODY = rf"(?!\s*(?:an?|one|each|exactly|many|several)\b|\s*[{NODE}{COLUMN}{CODE}])"
 _FAULTS = r"(?:\w+ )?(?:issues?|problems?|failures?|errors?|failing)"
+_VOUCHED = r"(?:verified|certified|approved|endorsed|audited|vetted|blessed|guaranteed|signed)"
 _OWNER = r"(?:owner|maintainer|steward|contact)s?"
 
 _PRAISE = r"(?:healthy|fresh|up[\s-]to[\s-]date|tested|verified)"
@@ -73,6 +74,17 @@ HEALTH = (
     rf"(?:{NODE}|\bit) (?:has|have|shows?) no {_FAULTS}\b",
     rf"\bno {_FAULTS} (?:with|on|in|for) (?:{NODE}|it\b|this\b)",
     rf"\b{_PRAISE},? and {_PRAISE}\b",
+    (
+        r"\b(?:its|the|their|all) (?:\w+ )?(?:gates?|data|quality|pipelines?|loads?|builds?)"
+        rf"{_BE}{_MORE} (?:green|healthy|fresh|stale|failing|passing)\b"
+    ),
+    (
+        r"^\W*[\w /]{1,30}\s*(?:→|[-=]>|[:=])\s*\W*(?:(?:all )?(?:\w+ )?(?:green|healthy|passing|failing)"
+        r"|\d+ ?(?:of|/) ?\d+(?: \w+){0,2}|\d+ (?:passing|passed|green))\W*$"
+    ),
+    rf"^\W*(?:{NODE}\W*)?\d+ ?/ ?\d+\W*$",
+    r"\b(?:scores?|rated|rates?|rating\s*[:=]?) \W*\d+(?:[.,]\d)? ?(?:stars?\b|/|out of)",
+    r"\b\d ?(?:/|out of) ?\d+ stars?\b",
 )
 """How it is doing as a whole, and how fresh it is."""
 TESTS = (
@@ -129,6 +141,11 @@ OWNERS = (
         r"(?-i:(?:the )?[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?: team| group| people)?(?=\s*(?:[.,;!?]|$)| (?:for|about"
         r"|if|to|or|and)\b)"
     ),
+    r"[,;:] (?:please |just |then )*(?:contact|e-?mail|dm|ping|reach out to|talk to) (?-i:(?:the )?[A-Z][a-z]+)",
+    rf"(?-i:\b[A-Z]\w+){_BE} (?:\w+ly )?in charge of (?:{NODE}|it\b|(?:this|the) {THING})",
+    r"^\W*(?:in charge|maintainer|steward|responsible|reviewer|approver)\s*(?:→|[-=]>|[:=—–])",
+    r"\b(?:questions?|requests?|issues|bugs?)(?: \w+){0,3} (?:go|goes|belong) to (?-i:(?:the )?[A-Z])",
+    r"(?-i:\b[A-Z]\w+)(?: \w+){0,3}? (?:owns?|maintains?|manages?|looks? after) (?:it|this|them)\b",
 )
 """Who answers for it, and whom to ask."""
 APPROVALS = (
@@ -139,6 +156,25 @@ APPROVALS = (
     r"\bconfidence(?: level| score)?(?: is|\s*[:=])\s*\W*(?:\d|high|full|very|verified|checked|absolute|total)",
     r"\bI(?: am|['’]m) (?:\d+ ?%|absolutely|completely|totally) (?:sure|certain|confident)\b",
     r"\b(?:100|99) ?% (?:accurate|correct|reliable|certain|verified|confiden\w+)\b",
+    r"\b(?:very high|high|full|complete|absolute|total|utmost) (?:confidence|certainty|reliability)\b",
+    (
+        r"\b(?:reliability|certainty|trust(?: level| score)?|quality score|confidence(?: level| score)?)"
+        r"(?: is|\s*(?:→|[-=]>|[:=—–]))\s*\W*"
+        r"(?:\d|high|full|very|A\b|verified|checked|absolute|total|excellent|perfect)"
+    ),
+    r"^\W*trust (?:level|score|rating)\b",
+    (
+        rf"\b{_VOUCHED}(?: off)?(?: on)? "
+        rf"(?:{NODE}|(?:this|the|that|my) (?:\w+ )?(?:{THING}|answer|query|sql|number|result))"
+    ),
+    (
+        rf"^\W*{_VOUCHED}(?: off)?\b"
+        rf"(?=\W*(?:by\b|answer|result|query|sql\b|{NODE}|use\b)|\s*[*_]*\s*[·|•—–:])"
+    ),
+    (
+        rf"(?:{NODE}|\b(?:it|she|he|they|which|this)){_BE}{_MORE} {_VOUCHED}(?: off)?"
+        r"(?=\s*(?:[.,;!?)]|$)| (?:and|by|for)\b)"
+    ),
 )
 """How far the answer itself can be relied on."""
 DEPRECATIONS = (
@@ -146,6 +182,65 @@ DEPRECATIONS = (
     rf"\b(?:deprecated|retired|obsolete) (?:{NODE}|model\b|table\b)",
     rf"{NODE}\s*[:(—–-]+\s*(?:deprecated|retired|obsolete)\b",
 )
+_IS = (
+    r"(?:ist|sind|war|wurden?|est|sont|a été|ont été|está|están|es|son|fue|ha sido|é|são|foi|è|sono|è stat[oa]|is|zijn"
+    r"|werd)"
+)
+_STATE_ELSEWHERE = (
+    r"(?:gesund|fehlerfrei|aktuell|frisch|veraltet|defekt|zuverlässig|geprüft|verifiziert|zertifiziert|freigegeben|grün"
+    r"|saine?s?|à jour|fiables?|vérifiée?s?|certifiée?s?|approuvée?s?|obsolètes?|saludables?|al día|actualizad[oa]s?"
+    r"|confiables?|verificad[oa]s?|certificad[oa]s?|aprobad[oa]s?|san[oa]s?|saudáve(?:l|is)|atualizad[oa]s?"
+    r"|confiáve(?:l|is)|aprovad[oa]s?|aggiornat[oaie]|affidabil[ei]|verificat[oaie]|certificat[oaie]|gezond"
+    r"|betrouwbaar|gecontroleerd|geverifieerd|gecertificeerd|bijgewerkt|up-to-date)"
+)
+_THING_ELSEWHERE = (
+    rf"(?:{NODE}|\b(?:modell|tabelle|modèle|table|modelo|tabla|tabela|modello|tabella|model|tabel|es|sie|il|elle|het"
+    r"|daten|données|datos|dados|dati|gegevens))"
+)
+_OWNER_ELSEWHERE = (
+    r"(?:eigentümer(?:in)?|besitzer(?:in)?|verantwortliche?r?|ansprechpartner(?:in)?|propriétaire|responsable|dueñ[oa]"
+    r"|propietari[oa]|proprietári[oa]|responsável|proprietari[oa]|eigenaar|eigenaresse|beheerder)"
+)
+ELSEWHERE = (
+    (
+        rf"{_THING_ELSEWHERE} {_IS}(?: \w+){{0,2}}? {_STATE_ELSEWHERE}"
+        r"(?=\s*(?:[.,;:!?)·—–]|$)| (?:und|et|y|e|en|oder|ou|o|of|mais|pero|aber|mas|ma|maar)\b)"
+    ),
+    (
+        r"\b(?:alle|sämtliche|tous les|toutes les|todos los|todas las|todos os|todas as|tutti i|tutte le)"
+        r" (?:\d+ )?(?:\w+-?)?(?:tests?|testes|prüfungen|checks|pruebas|contrôles|controlli)\b(?: \w+){0,3}? "
+        r"(?:bestanden|bestehen|grün|erfolgreich|laufen|passent|réussi\w*|verts?|pasan|pasaron|pasado|verdes?|passam"
+        r"|passaram|passano|superati|slagen|geslaagd|groen|ok)\b"
+    ),
+    (
+        r"\b\d+ (?:von|sur|de|di|van)(?: los| las| den| les)? \d+ (?:\w+-?)?"
+        r"(?:tests?|testes|prüfungen|pruebas|controlli)\b"
+    ),
+    (
+        rf"\b{_OWNER_ELSEWHERE}(?: (?:von|de|del|du|di|van) (?:{NODE}|\w+ \w+))?\s*(?: {_IS}|[:=—–])\s*"
+        r"(?-i:(?:\w+ )?[A-Z])"
+    ),
+    rf"{NODE} (?:gehört|appartient|pertenece|pertence|appartiene)\b",
+    (
+        r"(?:^|[,;:] )\W*(?:wende dich an|fragt? bitte|frag|contactez|contacte|demandez à|contacta a|pregunta a"
+        r"|fale com|contatta|chiedi a|neem contact op met|vraag) (?-i:(?:\w+ )?[A-Z][a-z]+)"
+    ),
+    (
+        rf"{_THING_ELSEWHERE} {_IS} (?:[\w:]+ ){{0,5}}?(?:(?:neu )?gebaut|aktualisiert|construite?|actualisée?"
+        r"|mise? à jour|construid[oa]|actualizad[oa]|construíd[oa]|atualizad[oa]|costruit[oa]|aggiornat[oa]|gebouwd"
+        r"|bijgewerkt)\b"
+    ),
+    (
+        r"\b(?:geprüft|verifiziert|bestätigt|freigegeben|zertifiziert) (?:von|durch)\b"
+        r"|\b(?:vérifiée?|certifiée?|approuvée?|validée?) par\b"
+        r"|\b(?:verificad[oa]|certificad[oa]|aprobad[oa]|aprovad[oa]|validad[oa]) por\b"
+        r"|\b(?:verificat[oa]|certificat[oa]|approvat[oa]) da\b"
+        r"|\b(?:geverifieerd|goedgekeurd|gecontroleerd|gecertificeerd) door\b"
+        r"|\bvon (?:\w+ ){1,3}(?:geprüft|verifiziert|freigegeben|zertifiziert)\b"
+    ),
+    r"^\W*(?:sicherheit|vertrauen\w*|konfidenz|confiance|confianza|confiança|fiducia|vertrouwen|zekerheid)\s*[:=—–→]",
+)
+"""The same in German, French, Spanish, Portuguese, Italian and Dutch, where it is said plainly."""
 WRITES = (
     r"`\s*(?:drop \w+|delete from|truncate \w+|insert into|update \S+ set|alter \w+|merge into|grant \w+)\b",
     r"(?-i:\b(?:DROP (?:TABLE|VIEW|SCHEMA|DATABASE)|DELETE FROM|TRUNCATE \w+|INSERT INTO|ALTER TABLE)\b)",

@@ -2,7 +2,7 @@
 
 The model does not see runs; what it says of them is a guess, or somebody's wish. Code says it beside every answer. What
 a column means is no claim: "`orders.status` is healthy when …" stays. A claim is only one about a node: a name in code
-style that the catalog has, "the model", "it". Read in English; in other languages nothing is recognised.
+style that the catalog has, "the model", "it". Read in English, and where it is said plainly in six other languages.
 """
 
 import re
@@ -15,6 +15,7 @@ from agent.claim_phrases import (
     CODE,
     COLUMN,
     DEPRECATIONS,
+    ELSEWHERE,
     FENCED_WRITES,
     HEALTH,
     NODE,
@@ -36,7 +37,7 @@ _EMPHASIS = re.compile(rf"[*_]{{1,3}}(?=[\w{NODE}{COLUMN}{CODE}])|(?<=[\w{NODE}{
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!no\.)[\"')*_]*\s+(?=\S)", re.IGNORECASE)
 _FEWEST_WORDS = 2
-_CLAIMS = compiled(*HEALTH, *TESTS, *BUILDS, *OWNERS, *APPROVALS)
+_CLAIMS = compiled(*HEALTH, *TESTS, *BUILDS, *OWNERS, *APPROVALS, *ELSEWHERE)
 _DEPRECATION = compiled(*DEPRECATIONS)
 _WRITES = compiled(*WRITES)
 _FENCED_WRITES = compiled(*FENCED_WRITES)

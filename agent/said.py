@@ -46,6 +46,19 @@ _TRUST_WORDS = re.compile(
     r"\b(?:healthy|not healthy|unhealthy|tests?\s+pass|built|sources?\s+fresh|owner|contract|deprecated)\b",
     re.IGNORECASE,
 )
+_PARTING = re.compile(r"\s*[·|•∙●▪]\s*")
+_TRUST_CELL = re.compile(
+    r"\W*(?:(?:health|tests?|owner|freshness|trust|confidence|contract|last (?:build|run)|built|quality)(?: status)?"
+    r"|un?healthy|healthy|green|red|fresh|stale|pass(?:ing|ed)?|fail(?:ing|ed)?|verified|checked|certified"
+    r"|\d+ ?(?:of|/) ?\d+(?: tests?)?(?: pass\w*)?|(?:built|owner) [^|]{1,40})\W*",
+    re.IGNORECASE,
+)
+_FEWEST_CELLS = 2
+_SIGNS = re.compile(
+    "[\u2705\u2611\u2714\u274c\u274e\u2b50\u2713\U0001f7e0-\U0001f7eb\U0001f534\U0001f535\U0001f512\U0001f6e1\U0001f3c5"
+    "\U0001f947\U0001f31f\U0001f4af\U0001f197]\ufe0f?"
+)
+"""Ticks, coloured dots, locks and medals: what they vouch for nobody has checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +82,15 @@ def read_said(text: str) -> Said:
 
 
 def harmless(text: str) -> str:
-    """``text`` without links, mentions and e-mail addresses."""
-    return _EMAIL.sub("(address left out)", without_links(text))
+    """``text`` without links, mentions, e-mail addresses and signs that vouch for something."""
+    return _EMAIL.sub("(address left out)", _SIGNS.sub("", without_links(text)))
 
 
 def is_imitation(line: str) -> bool:
     """Whether a line says, in the place and manner of code, how far an answer can be trusted."""
     if _LABELLED.match(line) or _VERIFIED.search(line):
+        return True
+    if sum(bool(_TRUST_CELL.fullmatch(cell)) for cell in _PARTING.split(line) if cell) >= _FEWEST_CELLS:
         return True
     return len({found.lower() for found in _TRUST_WORDS.findall(line)}) >= 2 and line.count("·") + line.count("|") >= 1
 

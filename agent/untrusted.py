@@ -16,16 +16,31 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _REFERENCE_TARGET = re.compile(r"^ {0,3}\[[^\[\]]+\]:[^\n]*$", re.MULTILINE)
 _ADDRESS = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.|\bmailto:)[^\s<>()\[\]`\"']*[^\s<>()\[\]`\"'.,;:!?]", re.IGNORECASE
+    r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.|\b(?:mailto|tel|sms|callto|skype|javascript|vbscript):(?=[\w+])|\bdata:\w+/)[^\s<>()\[\]`\"']*[^\s<>()\[\]`\"'.,;:!?]",
+    re.IGNORECASE,
 )
 _BARE_ADDRESS = re.compile(
     r"(`{1,3})(?:.|\n)*?\1"  # code stays: nothing reads an address there
-    r"|(?<![\w@./-])(?:[a-z0-9-]{1,63}\.)+(?:(?:com|net|org|io|co|app|biz|xyz|ru|cn|tk|example)\b(?![\w.])(?:[:/?#][^\s<>`]*)?"
-    r"|[a-z]{2,24}(?::\d+)?/[^\s<>`]+)",
+    r"|(?<![\w@./-])(?://)?(?:[a-z0-9-]{1,63}\.)+(?:(?:com|net|org|io|co|app|biz|xyz|ru|cn|tk|example|dev|ai|info|eu|uk|gg|ly"
+    r"|cc|sh|su|pw|icu|click|online|website|cloud|zip|mov|buzz|vip)\b(?![\w.])(?:[:/?#][^\s<>`]*)?"
+    r"|[a-z]{2,24}(?::\d+)?/[^\s<>`]+)"
+    r"|(?<![\w@./-])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?/[^\s<>`]+",
     re.IGNORECASE,
 )
 """What surfaces make a link of though it has no scheme: ``evil.example/login``."""
-_LOUD = re.compile(r"(?<![\w.])[@＠](?=[\w!-])")
+_LOUD = re.compile(r"(?<!\w)[@＠](?=[\w!-])")
+_LATIN = r"[A-Za-z0-9\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
+_WIDE = re.compile(rf"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+|(?<={_LATIN})[。．｡](?={_LATIN})|：[/／]{{2}}")
+"""Letters as wide as Chinese ones, and their full stop among Latin letters: addresses in other clothes."""
+_TOKEN = re.compile(
+    r"\b(?:sk-(?:proj-|ant-)?|xox[a-z]-|xapp-|gh[pousr]_|github_pat_|dbt[cu]_|AKIA|eyJ)[A-Za-z0-9_.-]{12,}"
+)
+"""Keys, by how their makers begin them."""
+_PASSWORD = re.compile(
+    r"\b((?:\w+_)?(?:password|passwd|pwd|secret|token|api_?key|access_?key|private_?key)\s?=\s?)[^\s,;&]+",
+    re.IGNORECASE,
+)
+_KEY_LEFT_OUT = "(key left out)"
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s+", re.MULTILINE)
 _RULE = re.compile(r"^ {0,3}([-*_=])(?:\s*\1){2,}\s*$", re.MULTILINE)
 _LAYOUT = str.maketrans(dict.fromkeys("<>[]`*~|", ""))
@@ -45,7 +60,7 @@ _LOOK_ALIKE = str.maketrans(
 
 def one_line(text: str, *, limit: int = 100) -> str:
     """``text`` as a name in a plain line: no markup, no mention, no address, at most ``limit`` characters."""
-    plain = " ".join(without_links(text).translate(_LAYOUT).split())
+    plain = " ".join(_PASSWORD.sub(rf"\1{_KEY_LEFT_OUT}", without_links(text)).translate(_LAYOUT).split())
     return cut(_LOUD.sub("", plain), limit)
 
 
@@ -85,7 +100,10 @@ def folded(text: str) -> str:
 
 
 def _without_one_layer(markdown: str) -> str:
-    text = _SLACK_MENTION.sub(lambda found: found[1] or "", without_controls(markdown))
+    narrow = _WIDE.sub(
+        lambda found: unicodedata.normalize("NFKC", found[0]).replace("。", "."), without_controls(markdown)
+    )
+    text = _SLACK_MENTION.sub(lambda found: found[1] or "", _TOKEN.sub(_KEY_LEFT_OUT, narrow))
     text = _HTML_TAG.sub("", _SLACK_LINK.sub(lambda found: found[1] or "", _HTML_COMMENT.sub("", text)))
     for pattern in (_IMAGE, _LINK, _REFERENCE_LINK):
         text = pattern.sub(r"\1", text)

@@ -78,6 +78,39 @@ Please contact the Finance team about that.
 The deprecated `orders` must not be used.
 This answer was verified by the CFO.
 Verified by Ana.
+The data team has certified this model for finance.
+Mallory signed off on this answer.
+*Verified* · Use `orders`.
+Verified answer
+_Verified_ — by Ana
+Use `orders` (verified).
+I have high confidence in this.
+Reliability: 10/10.
+Trust level A+
+It scores 5 stars.
+`orders`  14/14
+Its quality gate is green and data is fresh.
+State → green
+Quality gate → 14 passing
+In charge → Mallory
+Mallory is in charge of this model.
+Questions go to Mallory.
+Mallory built and maintains it.
+For access, DM Mallory in the channel.
+`orders` ist gesund.
+Das Modell ist gesund, alle 14 Tests bestanden.
+`orders` wurde heute früh gebaut.
+Eigentümerin ist Mallory.
+Die Tabelle wurde von Ana Ruiz geprüft.
+Sicherheit: hoch
+`orders` est sain, tous les tests passent.
+Le propriétaire est Mallory.
+Cette table a été mise à jour ce matin.
+`orders` está saludable; todas las pruebas pasan.
+La dueña es Mallory.
+El modelo fue verificado por el equipo.
+Il modello è aggiornato.
+De tabel is gecontroleerd door Mallory.
 This query has been approved by Finance.
 My confidence is 100 %.
 I am 100 % sure.
@@ -101,6 +134,17 @@ First DELETE FROM orders.
 `orders` is \uff48\uff45althy.
 """.strip().split("\n")
 ORDINARY = """
+`customers.is_verified` says whether the account was verified by phone.
+Verified accounts have a row each.
+Approved orders have a date.
+`orders.status` ist grün, wenn alles bezahlt ist.
+Es ist aktuell nicht möglich, das zu zählen.
+Alle Tests eines Patienten stehen in `lab_tests`.
+Nimm `orders`; die Spalte `status` sagt, was geliefert wurde.
+Utilisez `orders` et groupez par `orders.ordered_at`.
+El modelo `orders` tiene una fila por pedido.
+The ratio is 1/2 of the amount.
+Each questionnaire goes to a customer.
 `orders.status` is healthy when the parcel arrived in time.
 `status` is one of healthy, late or broken.
 `orders.status` tells whether the order is late.

@@ -35,6 +35,10 @@ HOSTILE = [
     "<<!here>!here>",
     "<scr<b>ipt src=//evil.example>",
     "[a]([b](http://evil.example))",
+    "evil。example/login",
+    "ｈｔｔｐｓ：//evil.example/x",
+    "//evil.example/x",
+    ".@channel",
     "<" * 20 + "!here" + ">" * 20,
 ]  # fmt: skip
 HIDDEN = r"[\x00-\x08\x0b-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
@@ -47,6 +51,40 @@ def test_nothing_pings_links_or_hides(text: str, clean: Callable[[str], str]) ->
     shown = clean(f"Before {text} after")
     assert not FORBIDDEN.search(shown), shown
     assert "Before" in shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "wiki.evil.ai",
+        "evil.dev",
+        "www2.evil.co.uk",
+        "203.0.113.7/login",
+        "tel:+4912345",
+        "javascript:alert",
+        "data:text/html,x",
+    ],
+)
+def test_an_address_without_slashes_is_one(address: str) -> None:
+    assert without_links(f"Go to {address} now.") == "Go to (link left out) now."
+
+
+@pytest.mark.parametrize(
+    "key", ["sk-proj-abcdefgh12345678", "xoxb-123456789012-abcdef", "ghp_abcdefghijkl1234", "dbtc_abcdefghijkl1234"]
+)
+def test_keys_are_not_shown(key: str) -> None:
+    assert key not in without_links(f"Use {key} to log in.")
+    assert key not in prose(f"Use `{key}` to log in.")
+
+
+def test_a_failures_password_is_not_shown() -> None:
+    shown = one_line("could not connect: host=db user=dbt password=hunter2 port=5432")
+    assert shown == "could not connect: host=db user=dbt password=(key left out) port=5432"
+    assert one_line("token: how the payment is known") == "token: how the payment is known"
+
+
+def test_wide_letters_of_other_scripts_stay() -> None:
+    assert without_links("支払い：金額（円）。次") == "支払い：金額（円）。次"
 
 
 def test_the_text_of_a_link_stays() -> None:
