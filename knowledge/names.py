@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -79,6 +80,11 @@ class Names:
         for longer in self._longer(key)[:limit]:
             found += self._by_key[longer]
         return list({node.unique_id: node for node in found if node.is_latest}.values())[:limit]
+
+    def deprecated(self) -> list[Summary]:
+        """The nodes that are deprecated or will be, the longest deprecated first."""
+        found = {node.unique_id: node for nodes in self._by_name.values() for node in nodes if node.deprecated_on}
+        return sorted(found.values(), key=lambda node: (node.deprecated_on or date.max, node.unique_id))
 
     def mentioned(self, text: str) -> list[Summary]:
         """The nodes that a free text names, as identifiers or in words (``order items``); longest names first.

@@ -1,13 +1,15 @@
 """Answers a question from the catalog alone when that settles it; otherwise says that it is no lookup."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from agent.direct.broken import tell_broken
 from agent.direct.changing import tell_column, tell_gone, tell_node, tell_project
 from agent.direct.choosing import choose
 from agent.direct.column_lineage import tell_origin
 from agent.direct.column_use import tell_both, tell_use
+from agent.direct.deprecating import list_deprecated, tell_deprecation, tell_successor
 from agent.direct.describing import (
     describe,
     describe_column,
@@ -19,7 +21,7 @@ from agent.direct.describing import (
 )
 from agent.direct.fate import Former, find_dropped, find_former, say_gone, say_renamed, with_fate
 from agent.direct.health import tell_health, tell_tests
-from agent.direct.lineage import tell_downstream, tell_lineage, tell_upstream
+from agent.direct.lineage import tell_dashboards, tell_downstream, tell_lineage, tell_upstream
 from agent.direct.naming import is_pronoun, read_name
 from agent.direct.phrasebook import Kind, Reading
 from agent.direct.recounting import Recounted, is_recounting, recount
@@ -33,6 +35,8 @@ from agent.state import Recalled
 from agent.trust import TABLES
 from agent.untrusted import one_line
 from knowledge.values import Node
+
+T = TypeVar("T")
 
 _WHICH = Draft(text="Which one do you mean? Please ask again with its name.", refused=True, is_question=True)
 
@@ -53,6 +57,8 @@ class Direct:
         """The first reading that holds; else the name that is missing for it; None when it is no lookup."""
         missing: Missing | None = None
         for reading in readings:
+            if missing is not None and missing.is_plainly_said and not reading.firm:
+                continue
             found = await self._answer(reading)
             if isinstance(found, Draft):
                 return found
@@ -73,13 +79,17 @@ class Direct:
             return await tell_broken(reading, self.library)
         if kind == "changes":
             return await self._changes(reading)
+        if kind == "several":
+            return await self._several(reading)
+        if kind == "deprecated" and not reading.about:
+            return await list_deprecated(reading, self.finder.names, self.library)
         if (former := await find_former(reading, self.finder.names, self.library)) is not None:
             return await self._former(former)
         found = await self.finder.find(reading)
         if found is None and reading.firm and is_pronoun(reading.about):
             return _WHICH
         if isinstance(found, Missing):
-            return found if reading.firm or found.sure else None
+            return found if reading.firm or (found.sure and reading.tone != "hint") else None
         draft = await self._tell(kind, found)
         return with_notices(draft, found) if draft is not None else None
 
@@ -87,6 +97,23 @@ class Direct:
         """What the search alone can choose; what is not certain is left to a model that is there."""
         draft = choose(reading.about, self.recalled, noun=reading.noun) if self.recalled else None
         return None if draft is not None and self.has_model and not draft.sure else draft
+
+    async def _several(self, reading: Reading) -> Draft | None:
+        """The answers to several questions in one; None unless all have one.
+
+        What the later ones call "it" is what the first is about.
+        """
+        first = await self.answer(reading.parts[0])
+        if not isinstance(first, Draft) or first.refused:
+            return None
+        way = replace(self, finder=replace(self.finder, focus=first.chosen or self.finder.focus))
+        drafts = [first]
+        for part in reading.parts[1:]:
+            found = await way.answer([each for each in part if each.about])
+            if not isinstance(found, Draft) or found.refused:
+                return None
+            drafts.append(found)
+        return joined(drafts)
 
     async def _former(self, former: Former) -> Draft | Missing | None:
         if former.reading is None:
@@ -155,13 +182,21 @@ class Direct:
                 return await tell_health(found, self.library)
             case "tests":
                 return await tell_tests(found, self.library)
+            case "deprecated" | "replaced" if found.column is not None:
+                return None
+            case "deprecated":
+                return await tell_deprecation(found, self.library)
+            case "replaced":
+                return await tell_successor(found, self.finder.names, self.library)
+            case "dashboards" if found.column is None:
+                return await tell_dashboards(found, self.library)
             case "computed" if found.column is None and found.node.kind not in TABLES:
                 return describe(found)
             case "lineage" if found.column is not None:
                 return await tell_both(found, found.column, self.library)
             case "upstream" | "computed" if found.column is not None:
                 return await tell_origin(found, found.column, self.library)
-            case "downstream" if found.column is not None:
+            case "downstream" | "dashboards" if found.column is not None:
                 return await tell_use(found, found.column, self.library)
             case "upstream" | "computed":
                 return await tell_upstream(found, self.library)
@@ -187,6 +222,25 @@ class Direct:
             return draft
         also = listed([summary_code(each) for each, _ in others], limit=4)
         return replace(draft, notices=(*draft.notices, f"{code(column.name)} is also a column of {also}."))
+
+
+def joined(drafts: Sequence[Draft]) -> Draft:
+    """One answer of several: their texts one beneath the other, and all that they rest on, the first's before."""
+
+    def together(each: Callable[[Draft], Iterable[T]]) -> tuple[T, ...]:
+        return tuple(dict.fromkeys(item for draft in drafts for item in each(draft)))
+
+    return replace(
+        drafts[0],
+        text="\n".join(dict.fromkeys(draft.text for draft in drafts)),
+        nodes=together(lambda draft: draft.nodes),
+        chosen=together(lambda draft: draft.chosen),
+        notices=together(lambda draft: draft.notices),
+        at_hand=tuple(node for draft in drafts for node in draft.at_hand),
+        sure=all(draft.sure for draft in drafts),
+        graph=next((draft.graph for draft in drafts if draft.graph), None),
+        sql=next((draft.sql for draft in drafts if draft.sql), None),
+    )
 
 
 def with_notices(draft: Draft, found: Found) -> Draft:

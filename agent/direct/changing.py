@@ -126,10 +126,13 @@ async def _tell_one(
     period, now = wanted.period, library.now()
     if changes := await of_node(period and period.since, period and period.until):
         return _told_of_one(name, changes, period, now), await _notices(period, library, nothing=False)
-    text = f"{_not(wanted, name, column)}{f' {period.words}' if period else ', as far as I have seen'}."
-    if period and (before := await of_node(None, period.since)):
+    said = _not(wanted, name, column)
+    if period is None:
+        return f"{said}, as far as I have seen.", await _notices(period, library, nothing=True)
+    text, notices = await _say_nothing(said, period, library)
+    if before := await of_node(None, period.since):
         text += f" {_told_of_one('Before that, it', before[:1], None, now)}"
-    return text, await _notices(period, library, nothing=True)
+    return text, notices
 
 
 def _told_of_one(name: str, changes: Sequence[Change], period: Period | None, now: datetime) -> str:

@@ -49,7 +49,8 @@ def describe_column(subject: Subject, column: Column, elsewhere: Sequence[tuple[
     told = [(place, other) for place, other in elsewhere if other.description.strip()]
     if told:
         place, other = told[0]
-        text += f" In {summary_code(place)} the column of that name is described as: {sentence(other.description)}"
+        text += f" In {what_it_is(place)} {summary_code(place)} the column of that name is described as: "
+        text += sentence(other.description)
     return _about(subject, text)
 
 

@@ -46,6 +46,7 @@ async def tell_tests(subject: Subject, library: Library) -> Draft:
     if not tests:
         return _draft(node, f"{name} has no tests.", "tests")
     passed = sum(test.status == "pass" for test in tests)
+    tests.sort(key=lambda test: (test.status == "pass", test.status is None))  # what is wrong, first
     text = f"{name} has {count(len(tests), 'test')}, {passed} of them pass:\n"
     text += bullets([f"{code(shown_test(test))}: {_outcome(test)}" for test in tests], limit=MOST_TESTS)
     return _draft(node, text, "tests")

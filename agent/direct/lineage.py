@@ -33,6 +33,13 @@ async def tell_downstream(subject: Subject, library: Library) -> Draft:
     return _draft(subject, await _downstream_text(subject, steps, library), steps, graph, kind="downstream")
 
 
+async def tell_dashboards(subject: Subject, library: Library) -> Draft:
+    """Which dashboards show a node, or what is made from it."""
+    steps = await _steps(subject, library, "downstream")
+    graph = await picture_lineage(subject.node, library, downstream=steps)
+    return _draft(subject, await _dashboards_text(subject, steps, library), steps, graph, kind="dashboards")
+
+
 async def tell_lineage(subject: Subject, library: Library) -> Draft:
     """Both directions."""
     up = await _steps(subject, library, "upstream")
@@ -79,6 +86,17 @@ async def _downstream_text(subject: Subject, steps: Sequence[LineageStep], libra
     if shown := await _exposures(steps, library):
         text += f" What people see of it: {listed(shown)}."
     return text
+
+
+async def _dashboards_text(subject: Subject, steps: Sequence[LineageStep], library: Library) -> str:
+    name = node_code(subject.node)
+    direct = await _exposures(_at(steps, direct=True), library)
+    further = await _exposures(_at(steps, direct=False), library)
+    if not direct and not further:
+        used = _at(steps, direct=True)
+        return f"No dashboard in the project shows {name}." + (f" It is used by {_names(used)}." if used else "")
+    text = f"{name} is shown by {listed(direct)}." if direct else f"No dashboard reads {name} itself."
+    return text + (f" What is made from it is shown by {listed(further)}." if further else "")
 
 
 async def _exposures(steps: Sequence[LineageStep], library: Library) -> list[str]:

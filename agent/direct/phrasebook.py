@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Literal, cast, get_args
 
 from agent.direct.since import TIMES
+from agent.direct.turning import split_questions, turn_round
 
 Kind = Literal[
     "describe",
@@ -22,6 +23,10 @@ Kind = Literal[
     "choice",
     "changes",
     "broken",
+    "deprecated",
+    "replaced",
+    "dashboards",
+    "several",
     "same",
     "sql",
     "assumed",
@@ -33,9 +38,10 @@ _LONGEST = 320  # characters; a question beyond that is not a lookup
 _TOKEN = re.compile(r"[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
 _WORD = r"[^\s?!]+"
 _SLOTS = {
-    "X": rf"(?P<X>{_WORD}(?: {_WORD}){{0,7}}?) ",
+    "X": rf"(?P<X>{_WORD}(?: {_WORD}){{0,9}}?) ",
     "Z": rf"(?P<Z>{_WORD}(?: {_WORD}){{0,40}}?) ",
     "Y": rf"(?P<Y>{_WORD}(?: {_WORD}){{0,4}}?) ",
+    "C": rf"(?P<C>{_WORD}(?: {_WORD}){{0,4}}? (?:column|field)) ",
     "T": rf"(?P<T>{TIMES}) ",
     "U": rf"(?P<U>(?:since|until|before|after|between|during) {_WORD}(?: {_WORD}){{0,5}}?) ",
 }
@@ -53,7 +59,8 @@ _OF_THE_DATA = re.compile(
 """Words that make "which table has …" a question to the data: extremes, counts, conditions, proper names."""
 
 
-Tone = Literal["firm", "loose", "bare"]
+Tone = Literal["firm", "loose", "bare", "hint"]
+"""How surely it is a lookup. A ``hint`` counts only where what it names is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,8 @@ class Reading:
     """What is said to have become of it: added, dropped, …"""
     when: str = ""
     """What is said of the time."""
+    parts: tuple[tuple["Reading", ...], ...] = ()
+    """What each of several questions in one may ask."""
 
     @property
     def firm(self) -> bool:
@@ -92,9 +101,20 @@ class Phrasebook:
         self._phrases = phrases
 
     def read(self, words: str) -> Iterator[Reading]:
-        """Every way in which a phrase covers the whole of ``words``, likeliest first."""
+        """Every way in which a phrase covers the whole of ``words``, likeliest first; turned round, or in parts."""
         if not words or len(words) > _LONGEST:
             return
+        yield from self._covering(words)
+        for turned in turn_round(words):
+            yield from self._covering(turned)
+        parts = tuple(
+            tuple(reading for reading in self._covering(part) if reading.tone != "bare")
+            for part in split_questions(words)
+        )
+        if parts and all(parts):
+            yield Reading(kind="several", about="", tone="firm", parts=parts)
+
+    def _covering(self, words: str) -> Iterator[Reading]:
         text = " ".join(words.split()) + " "
         for phrase in self._phrases:
             if (found := phrase.pattern.fullmatch(text)) is not None:
@@ -136,7 +156,7 @@ def _reading(phrase: Phrase, said: Mapping[str, str]) -> Reading:
     def first(slots: str) -> str:
         return next((said[slot] for slot in slots if said.get(slot)), "")
 
-    about = first("XZ")
+    about = first("XZC")
     return Reading(
         kind=phrase.kind,
         about=f"{about} in {said['Y']}" if said.get("Y") else about,

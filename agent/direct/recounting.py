@@ -54,7 +54,7 @@ def recount(kind: Kind, told: Recounted, *, may_ask_model: bool) -> Draft | None
         nodes=nodes,
         chosen=chosen,
         sql=sql if kind == "sql" else None,
-        choice=choice,
+        choice=choice if kind == "sql" else None,
         assumed=assumed if kind == "sql" else None,
         kind=kind,
     )

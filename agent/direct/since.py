@@ -8,8 +8,8 @@ from agent.direct.spans import HOURS, NUMBER, SHORT, SPANS, UNIT, is_midnight, n
 
 RECENTLY = timedelta(days=7)
 
-_ROLLING = rf"(?:(?:in|over|during|within|for) )?(?:the )?(?:last|past|previous) {NUMBER} ?{UNIT}"
-_ROLLING_ONE = rf"(?:(?:in|over|during|within|for) )?(?:the (?:last|past|previous)|past) {UNIT}"
+_ROLLING = rf"(?:(?:in|over|during|within|for|of|from) )?(?:the )?(?:last|past|previous) {NUMBER} ?{UNIT}"
+_ROLLING_ONE = rf"(?:(?:in|over|during|within|for|of|from) )?(?:the (?:last|past|previous)|past) {UNIT}"
 _LATELY = "recently|lately|of late"
 _BEFORE = "(since|after|on|in|during|at|from) "
 _OWN_WORDS = re.compile(

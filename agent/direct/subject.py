@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from agent.direct.likeness import slips_of
-from agent.direct.naming import GENERAL_WORDS, Named, is_pronoun, read_name, split_column, split_dotted
+from agent.direct.naming import GENERAL_WORDS, Named, is_pronoun, place_of, read_name, split_dotted, splits_of_column
 from agent.direct.phrasebook import Reading
 from agent.library import Library
 from knowledge.names import Names
 from knowledge.values import Column, Node, Summary
+from knowledge.words import key_of
 
 _LIKE_IT = 10
 """Columns that are looked at for one that is meant."""
@@ -53,6 +54,11 @@ class Missing:
     fate: str = ""
     """What became of it, as a sentence, when it once was there."""
 
+    @property
+    def is_plainly_said(self) -> bool:
+        """A column that was called one, of a node that is there."""
+        return self.within is not None and self.sure
+
 
 Found = Subject | Everywhere | Missing | None
 
@@ -70,10 +76,15 @@ class Finder:
         about, firm = reading.about, reading.firm
         if not about or is_pronoun(about):
             return await self._in_focus()
-        if (pair := split_column(about)) is not None and (found := await self._column_of(*pair, firm=firm)) is not None:
+        if (place := place_of(about)) is not None:
+            return await self._in_focus(place)
+        if (found := await self._within(about, firm=firm)) is not None:
             return found
         if (named := read_name(about)) is None:
-            return None
+            with_of = read_name(about, has_of=True)
+            if with_of is None or with_of.article or reading.tone == "bare" or not self.names.has_column(with_of.name):
+                return None
+            return await self._everywhere(with_of.name)
         if reading.tone == "bare" and named.is_plain and not self._is_written_so(named):
             return None
         if not named.is_column and (found := await self._node(named, firm=firm)) is not None:
@@ -81,7 +92,17 @@ class Finder:
         if (pair := split_dotted(named)) is not None:
             found = await self._column_of(*pair, firm=firm)
             return self._missing(named) if found is None or _lacks_node(found) else found
-        return await self._similar(named, firm=firm)
+        return await self._similar(named, firm=firm, is_here=reading.kind != "changes")
+
+    async def _within(self, about: str, *, firm: bool) -> Subject | Missing | None:
+        """A column that is said together with its node, in whichever way of reading it is there."""
+        missing: Missing | None = None
+        for column, node in splits_of_column(about):
+            found = await self._column_of(column, node, firm=firm)
+            if isinstance(found, Subject):
+                return found
+            missing = missing or found
+        return missing
 
     def _is_written_so(self, named: Named) -> bool:
         return any(summary.name == named.said for summary in self.names.exact(named.said))
@@ -94,13 +115,16 @@ class Finder:
             return await self._everywhere(near[0], took=((named.said, near[0]),))
         return Missing(said=named.said) if named.written or not named.article else None
 
-    async def _in_focus(self) -> Subject | None:
-        nodes = await self.library.catalog.nodes(self.focus[:1])
+    async def _in_focus(self, place: int = 0) -> Subject | None:
+        nodes = await self.library.catalog.nodes(self.focus[place : place + 1])
         return Subject(node=nodes[0]) if nodes else None
 
     async def _node(self, named: Named, *, firm: bool) -> Subject | None:
-        """The node of exactly that name; ordinary words after an article mean things, unless the question is firm."""
-        if named.is_plain and named.article and not firm:
+        """The node of exactly that name; ordinary words after an article mean things, unless the question is firm.
+
+        "Our customers" always are the people: who means the table, says so.
+        """
+        if named.is_plain and (named.ours or (named.article and not firm)):
             return None
         return await self._subject(self._exact(named))
 
@@ -109,7 +133,16 @@ class Finder:
         for name in (named.name, named.said, named.whole, "_".join(named.whole.split())):
             if name and (found := self.names.exact(name)):
                 return ranked(found, named)
-        return []
+        return ranked(self._spoken(named.whole) or self._spoken(named.said), named)
+
+    def _spoken(self, words: str) -> list[Summary]:
+        """The nodes whose names are said so: ``core__patient`` as "core patient", ``ads.daily_spend`` as its words."""
+        key = key_of(words)
+        if found := [each for each in self.names.mentioned(words) if key_of(each.name) == key]:
+            return found
+        parts = key.split("_")
+        dotted = (f"{'_'.join(parts[:at])}.{'_'.join(parts[at:])}" for at in range(1, len(parts)))
+        return next(filter(None, map(self.names.exact, dotted)), [])
 
     async def _subject(self, found: Sequence[Summary], took: tuple[tuple[str, str], ...] = ()) -> Subject | None:
         nodes = await self.library.catalog.nodes([found[0].unique_id]) if found else []
@@ -121,8 +154,8 @@ class Finder:
         subject = await self._in_focus() if is_pronoun(within.said) else await self._named_node(within)
         if subject is None:
             return self._missing(within) if within.written and (firm or column.written or column.is_column) else None
-        wanted, known = _key(column.name), {_key(each.name): each for each in subject.node.columns}
-        if (exact := known.get(wanted)) is not None:
+        wanted, known = key_of(column.name), {key_of(each.name): each for each in subject.node.columns}
+        if (exact := known.get(key_of(column.whole)) or known.get(wanted)) is not None:
             return replace(subject, column=exact)
         if column.is_plain and not firm:
             return None
@@ -139,15 +172,19 @@ class Finder:
         near = similar(self.names, named)
         return await self._subject(near[:1], ((named.said, near[0].name),)) if near else None
 
-    async def _similar(self, named: Named, *, firm: bool) -> Found:
-        """A column of that name, else a node or column whose name is nearly that, else nothing of the kind."""
+    async def _similar(self, named: Named, *, firm: bool, is_here: bool) -> Found:
+        """A column of that name, else a node or column whose name is nearly that, else nothing of the kind.
+
+        Args: is_here: whether a column of what the thread is about comes before others of its name.
+        """
         if named.said.lower() in GENERAL_WORDS and not named.written:
             return None
         is_phrase = len(named.said.split()) > 1
-        if named.is_plain and (named.article or is_phrase) and not firm:
+        if named.is_plain and (named.ours or (named.article and not firm)):
             return None
         if self.names.has_column(named.name) and not named.kinds:
-            return await self._everywhere(named.name)
+            found = await self._column_in_focus(named.name) if is_here else None
+            return found or await self._everywhere(named.name)
         if named.is_plain and (not firm or (named.article and is_phrase)):
             return None
         near = [] if named.is_column else similar(self.names, named)
@@ -157,6 +194,13 @@ class Finder:
         if near:
             return await self._subject(near[:1], ((named.said, near[0].name),))
         return self._missing(named)
+
+    async def _column_in_focus(self, column: str) -> Subject | None:
+        """The column of that name of what the thread is about."""
+        subject = await self._in_focus()
+        columns = subject.node.columns if subject else ()
+        found = next((each for each in columns if key_of(each.name) == key_of(column)), None)
+        return replace(subject, column=found) if subject and found else None
 
     def _columns_like(self, named: Named) -> list[str]:
         return slips_of(named.name, self.names.similar_columns(named.name, limit=_LIKE_IT))
@@ -181,17 +225,13 @@ def similar(names: Names, named: Named) -> list[Summary]:
     return [
         summary
         for summary in names.similar(named.name)
-        if (words == 1 or len(summary.name.split("_")) == words) and (not named.kinds or summary.kind in named.kinds)
+        if (words == 1 or len(key_of(summary.name).split("_")) == words)
+        and (not named.kinds or summary.kind in named.kinds)
     ]
 
 
 def _lacks_node(found: Found) -> bool:
     return isinstance(found, Missing) and found.within is None
-
-
-def _key(column: str) -> str:
-    """Columns whose names differ by this in nothing are the same to people: case, and blanks for underscores."""
-    return column.lower().replace(" ", "_")
 
 
 def _nearness(name: str, named: Named) -> float:

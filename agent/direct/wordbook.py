@@ -1,5 +1,6 @@
 """Lookups read from their words alone, in any order: for questions that no phrase covers from end to end (pure)."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -12,12 +13,21 @@ from agent.direct.phrasebook import Kind, Reading
 _FILE = "words_of_lookups.txt"
 _ARTICLES = frozenset({"the", "our", "my", "a", "an"})
 _WITHIN = frozenset({"in", "of", "'s"})
+_JOINING = frozenset({"in", "of", "on", "from"})
 _NAMED = {*NOUNS, *COLUMN_NOUNS, *(f"{noun}s" for noun in (*NOUNS, *COLUMN_NOUNS))}
 _MOST_WORDS = 14
 """A lookup says little."""
 _LONGEST_NAME = 5
+_MOST_OTHERS = 2
+"""Words that may be anything, where a name is written as the project writes it."""
+_HOW_TO = re.compile(r"(?:and |so )?how (?:do|can|could|would|should|might) (?:i|we|you|one) ")
+"""Who asks so wants to do something."""
 _WITHOUT_NAME: frozenset[Kind] = frozenset({"sql", "assumed", "why"})
 """Kinds that are about the last answer."""
+_WRITTEN = re.compile(r"[A-Za-z]\w*(?:\.\w+)+|\w*[A-Za-z0-9]_\w+|`[^`\s]+`")
+_ENDINGS = ("ings", "ing", "ed", "es", "e", "s", "d")
+_SHORTEST_STEM = 3
+_MARKS = ",:;!?()[]\"'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,30 +37,101 @@ class Words:
     kind: Kind
     key: frozenset[str]
     also: frozenset[str]
+    written: frozenset[str] = frozenset()
+    """Keys where a name is written as the project writes it, in whatever form."""
+
+    def knows(self, word: str, *, written: bool) -> bool:
+        """Whether it is one of its words, in whatever form; of those for written names only on demand."""
+        words = self.key | self.also | (self.written if written else frozenset())
+        return word in words or stem(word) in map(stem, words)
+
+    def is_said_of_written(self, words: Sequence[str]) -> bool:
+        """Whether words that stand beside a written name ask for this."""
+        return not self.key.isdisjoint(words) or not frozenset(map(stem, self.written)).isdisjoint(map(stem, words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The words of a question, as they were said and in lower case, without marks around them."""
+
+    words: tuple[str, ...]
+    lower: tuple[str, ...]
+    written: tuple[int, ...]
+    """Where names stand that are written as the project writes them."""
 
 
 class Wordbook:
     """The words of every kind."""
 
-    def __init__(self, kinds: Sequence[Words], filler: frozenset[str]) -> None:
+    def __init__(self, kinds: Sequence[Words], filler: frozenset[str], figures: frozenset[str]) -> None:
         self._kinds = kinds
         self._filler = filler
+        self._figures = figures
+        self._describing = next(
+            (each for each in kinds if each.kind == "describe"),
+            Words(kind="describe", key=frozenset(), also=frozenset()),
+        )
 
     def read(self, words: str) -> Iterator[Reading]:
-        """The lookup that ``words`` are; none when a word is left over, or when they could be several."""
-        said = [word.strip(",:;!?") for word in words.split()]
-        lower = [word.lower() for word in said]
-        found = [each for each in self._kinds if not each.key.isdisjoint(lower)] if len(said) <= _MOST_WORDS else []
+        """The lookups that ``words`` may be; none when words are left over, or when they could be several."""
+        said = _said(words)
+        if len(said.words) > _MOST_WORDS:
+            return
+        yield from self._read_plain(said)
+        if said.written:
+            yield from self._read_written(said)
+
+    def _read_plain(self, said: _Said) -> Iterator[Reading]:
+        """Nothing may be left over but one name. Without a key, what hints at one beside a written name is enough."""
+        lower = said.lower
+        found = [each for each in self._kinds if not each.key.isdisjoint(lower)]
+        hints = not found and self._figures.isdisjoint(lower) and "and" not in lower
+        if hints:
+            found = [each for each in self._kinds if each.kind != "describe" and each.is_said_of_written(lower)][:1]
         if len(found) != 1:
             return
         [kind] = found
-        known = kind.key | kind.also | self._filler | _NAMED
-        places = [place for place, word in enumerate(lower) if word and word not in known]
+        places = [place for place, word in enumerate(lower) if not self._knows(word, kind, written=hints)]
         if kind.kind in _WITHOUT_NAME:
             if not places:
                 yield Reading(kind=kind.kind, about="", tone="firm")
-        elif places and (about := _span(said, lower, places, _NAMED - kind.key)):
-            yield Reading(kind=kind.kind, about=about, tone="loose")
+        elif places and (about := _span(said.words, lower, places, _NAMED - kind.key)):
+            yield Reading(kind=kind.kind, about=about, tone="hint" if hints else "loose")
+
+    def _knows(self, word: str, kind: Words, *, written: bool) -> bool:
+        return word in self._filler or word in _NAMED or kind.knows(word, written=written)
+
+    def _read_written(self, said: _Said) -> Iterator[Reading]:
+        """A few other words may be left over, unless they ask for figures."""
+        others = [word for place, word in enumerate(said.lower) if place not in said.written]
+        found = [each for each in self._kinds if each.kind not in _WITHOUT_NAME and each.is_said_of_written(others)]
+        if not self._figures.isdisjoint(others) or (len(found) > 1 and "and" in others) or _has_figures(others):
+            return
+        if _HOW_TO.match(" ".join(said.lower)):
+            return
+        kind = found[0] if found else self._describing
+        most_others = _MOST_OTHERS if found else int(said.lower[0] == "what")
+        places = [
+            place
+            for place, word in enumerate(said.lower)
+            if place not in said.written and not self._knows(word, kind, written=True)
+        ]
+        about, rest = _written_name(said, places)
+        if about and len(rest) <= most_others:
+            yield Reading(kind=kind.kind, about=about, tone="hint")
+
+
+def _has_figures(words: Sequence[str]) -> bool:
+    return any(character.isdigit() for word in words for character in word)
+
+
+def stem(word: str) -> str:
+    """What the forms of a word share, as far as endings tell: maintain, maintains, maintained, maintaining."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            bare = word.removesuffix(ending)
+            return bare[:-1] if len(bare) > _SHORTEST_STEM and bare[-1] == bare[-2] and ending != "s" else bare
+    return word
 
 
 def load_wordbook() -> Wordbook:
@@ -76,12 +157,65 @@ def parse_wordbook(text: str) -> Wordbook:
         else:
             name, _, words = line.partition(" = ")
             kinds[kind][name] = frozenset(words.split())
-    filler = kinds.pop("")["filler"]
-    return Wordbook([_words(name, parts) for name, parts in kinds.items()], filler)
+    common = kinds.pop("")
+    return Wordbook(
+        [_words(name, parts) for name, parts in kinds.items()], common["filler"], common.get("figures", frozenset())
+    )
 
 
 def _words(kind: str, parts: Mapping[str, frozenset[str]]) -> Words:
-    return Words(kind=cast("Kind", kind), key=parts["key"], also=parts["also"])
+    return Words(
+        kind=cast("Kind", kind), key=parts["key"], also=parts["also"], written=parts.get("written", frozenset())
+    )
+
+
+def _said(words: str) -> _Said:
+    said = tuple(filter(None, (word.strip(_MARKS) for word in words.split())))
+    return _Said(
+        words=said,
+        lower=tuple(word.lower() for word in said),
+        written=tuple(place for place, word in enumerate(said) if _WRITTEN.fullmatch(word)),
+    )
+
+
+def _written_name(said: _Said, others: Sequence[int]) -> tuple[str, Sequence[int]]:
+    """The name that is written, with the node or column it is said together with; and the places of what is no name.
+
+    Empty when several are written that do not belong together.
+    """
+    first, *more = said.written
+    if len(more) > 1:
+        return "", others
+    start = _joined_at(said, first, {*others, *more})
+    if more:
+        return (f"{said.words[first]} in {said.words[more[0]]}" if start == more[0] else ""), others
+    node = _run(others, start) if start else []
+    if not node:
+        return said.words[first], others
+    rest = [place for place in others if place not in node]
+    return f"{said.words[first]} in {' '.join(said.words[place] for place in node)}", rest
+
+
+def _joined_at(said: _Said, first: int, names: AbstractSet[int]) -> int | None:
+    """Where what the written name is said to be in begins: ``orders`` in "is order_id removed from the orders"."""
+    for place in range(first + 1, len(said.lower)):
+        if said.lower[place] not in _JOINING:
+            continue
+        start = place + 1
+        while start < len(said.lower) and start not in names and said.lower[start] in _ARTICLES | _NAMED:
+            start += 1
+        if start in names:
+            return start
+    return None
+
+
+def _run(places: Sequence[int], start: int) -> list[int]:
+    """The places from ``start`` on that follow one another."""
+    run: list[int] = []
+    for place in places:
+        if place == start + len(run):
+            run.append(place)
+    return run[:_LONGEST_NAME]
 
 
 def _span(said: Sequence[str], lower: Sequence[str], places: Sequence[int], nouns: AbstractSet[str]) -> str:

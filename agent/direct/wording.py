@@ -13,6 +13,16 @@ _SPELLED_OUT = (
     (re.compile(r"\b(what|who|where|how)'re(?= )", re.IGNORECASE), r"\1 are"),
     (re.compile(r"\b(is|are|was|does|do|did)n't(?= )", re.IGNORECASE), r"\1"),
     (re.compile(r"\bi'm(?= )", re.IGNORECASE), "i am"),
+    (
+        re.compile(
+            r" in (?:the|our|this) (?:dbt )?(?:project|catalog|warehouse)(?= since| last| this| today| yesterday)"
+        ),
+        "",
+    ),
+    (
+        re.compile(r"\b(what|who|where|how|when|which|why) (?:exactly|actually|really|all)(?= )", re.IGNORECASE),
+        r"\1",
+    ),
 )
 _POSSESSIVE = re.compile(r"(?<=[\w`\"])(?:'s|(?<=s)')(?= )|(?<=[\w`\"])'s$")
 
@@ -22,7 +32,9 @@ _OPENINGS = re.compile(
         (?:[ ](?:there|all|team|everyone|folks|marty))? [ ]?[,!.:-]*[ ]+
     | @?marty [ ]?[,:!-][ ]*
     | (?:please|pls|plz|so|and|ok|okay|also|then|well|but|just|actually|sorry|thanks) [ ]?[,:!.-]*[ ]+ (?!for[ ])
-    | (?:i[ ]have[ ])?(?:a[ ])?(?:quick[ ])?(?:question|one) [ ]?[,:!.-]+[ ]*
+    | (?:i[ ](?:have|got)[ ])?(?:an?[ ]|another[ ]|one[ ])?
+        (?:(?:quick|dumb|stupid|silly|small|short|basic|newbie|noob)[ ])*
+        (?:(?:question|one|q|query) [ ]?[,:!.-]+[ ]* | question[ ](?:on|about|regarding|concerning|re)[ ])
     | (?:can|could|would|will)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:please[ ]|pls[ ]|kindly[ ])?
         (?:tell|show|explain|give|remind|help)[ ](?:to[ ])?(?:me|us)[ ](?:understand[ ]|find[ ]out[ ])?(?:about[ ])?
     | (?:can|could|would|will)[ ](?:you|u|anyone)[ ](?:please[ ]|pls[ ])?
@@ -37,7 +49,8 @@ _OPENINGS = re.compile(
 )
 _TODAY = r"|today|this[ ]morning"
 _CLOSING = r"""(?ix)(?:
-      [ ,]+(?:please|pls|plz|thanks|thank[ ]you|thx|cheers|marty|right[ ]now|now|currently|at[ ]the[ ]moment
+      [ ,]+(?:please|pls|plz|(?:many[ ])?thanks(?:[ ](?:a[ ]lot|so[ ]much|in[ ]advance))?|thank[ ]you|thx|tia|ty
+        |cheers|and|marty|right[ ]now|now|currently|at[ ]the[ ]moment
         |again|btw|by[ ]the[ ]way|anyway|exactly|for[ ]me|these[ ]days|then|though|here{times}
         |in[ ](?:our|the|this)[ ](?:dbt[ ])?(?:project|catalog|warehouse|dwh|data[ ]warehouse|dbt)|in[ ]dbt)
     | [ ?!.,;:…]+ )$"""
@@ -49,7 +62,8 @@ describe explain definition meaning means mean fresh freshness healthy health te
 feed model models table tables source sources dependencies built updated refreshed responsible maintains should
 there contains contain comes from uses used using breaks break about find broken failing passing stale
 deprecated computed calculated derived formula change changed changes added removed renamed dropped since yesterday
-show query filter filters assume assumptions
+show query filter filters assume assumptions need replaces dashboard dashboards description documentation purpose
+maintainer responsible calculation computation replacement successor reports affected impact schema structure
 """
 VOCABULARY = frozenset(_QUESTION_WORDS.split())
 _SHORTEST_MENDED = 4

@@ -93,7 +93,7 @@ async def test_a_deprecated_model_names_what_replaces_it_if_that_is_there(
 ) -> None:
     nodes = deprecated(NODES[3], description=description, meta=meta)
     await asking_about.load(FakeSource(nodes, results=[result("orders", minutes=18 * HOUR)]))
-    asked = await asking_about.ask("is orders deprecated?")
+    asked = await asking_about.ask("is orders healthy?")
     assert asked.text == f"`orders` is usable with care: built 06:00 UTC (1 h ago); no tests; {said}."
     assert trust_of(asked).line.endswith(f" · {said}")
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from agent.direct.naming import is_pronoun, kinds_of, layers_of, read_name, split_column, split_dotted
+from agent.direct.naming import (
+    is_pronoun,
+    kinds_of,
+    layers_of,
+    place_of,
+    read_name,
+    split_column,
+    split_dotted,
+    splits_of_column,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +53,19 @@ def test_a_column_is_told_from_its_node(words: str, column: str, node: str) -> N
     pair = split_column(words)
     assert pair is not None
     assert (pair[0].name, pair[1].name) == (column, node)
+
+
+def test_an_of_may_be_part_of_a_column() -> None:
+    assert ("length_of_stay", "encounters") in [
+        (column.name, node.name) for column, node in splits_of_column("length of stay in encounters")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "place"), [("the second one", 1), ("first model", 0), ("third of them", 2), ("second", None)]
+)
+def test_a_place_points_at_what_was_named_there(words: str, place: int | None) -> None:
+    assert place_of(words) == place
 
 
 def test_a_dotted_name_is_a_column_of_a_node() -> None:

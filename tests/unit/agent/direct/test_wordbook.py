@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.direct.wordbook import load_wordbook, parse_wordbook
+from agent.direct.wordbook import load_wordbook, parse_wordbook, stem
 
 BOOK = load_wordbook()
 
@@ -20,8 +20,46 @@ BOOK = load_wordbook()
     ],
 )
 def test_words_in_any_order_are_a_lookup(question: str, kind: str, about: str) -> None:
-    [reading] = BOOK.read(question)
+    reading, *_ = BOOK.read(question)
     assert (reading.kind, reading.about) == (kind, about)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "about"),
+    [
+        ("unit of spend_amount in acquisition_cost", "describe", "spend_amount in acquisition_cost"),
+        ("which models break if customer_id is removed from orders", "downstream", "customer_id in orders"),
+        ("who's maintaining order_items", "owner", "order_items"),
+        ("stg_products usage", "downstream", "stg_products"),
+        ("which dashboard would be affected if mrr_movements is late", "dashboards", "mrr_movements"),
+        ("whom does stg_orders belong to", "owner", "stg_orders"),
+    ],
+)
+def test_beside_a_written_name_other_words_do_no_harm_and_more_words_are_keys(
+    question: str, kind: str, about: str
+) -> None:
+    assert (kind, about) in [(each.kind, each.about) for each in BOOK.read(question)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many rows does order_items have",
+        "why did net_amount drop",
+        "which orders have net_amount above 100",
+        "how do I join orders_daily and revenue_monthly on order_date",
+        "who owns stg_orders and is it late",
+    ],
+)
+def test_a_written_name_beside_words_of_figures_is_no_lookup(question: str) -> None:
+    assert list(BOOK.read(question)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("maintain", "maintaining"), ("uses", "used"), ("drop", "dropped"), ("value", "values")]
+)
+def test_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
+    assert stem(one) == stem(other)
 
 
 @pytest.mark.parametrize(

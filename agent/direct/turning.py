@@ -1,0 +1,69 @@
+"""Questions turned round so that a phrase covers them: the topic first, a condition first, several in one (pure)."""
+
+import re
+from collections.abc import Iterator
+
+from agent.direct.naming import COLUMN_NOUNS, NOUNS
+
+_ASKING = r"(?:whose|who|whom|what|which|whats|when|where|why|how|is|are|was|were|does|do|did|has|have|can|will|would)"
+_POINTING = re.compile(r"\b(?P<its>its|their)\b|\b(?:it|this|that|they|them|these)\b", re.IGNORECASE)
+_TOPIC_FIRST = re.compile(
+    rf"(?P<topic>(?!{_ASKING}\b)[^,:;?!]{{2,60}}?)(?: ?[,:;?!]+ ?| - )(?:and )?(?P<rest>{_ASKING}\b.+)", re.IGNORECASE
+)
+_MOST_TOPIC_WORDS = 7
+_PREPOSITIONS = ("of", "in", "for", "about")
+"""What joins a topic to a question that does not point at it: ``orders: who is responsible``."""
+_CONDITION_FIRST = re.compile(
+    rf"(?:and )?(?P<condition>(?:if|when|in case|once|suppose) (?!{_ASKING}\b).+?)(?: ?[,:;] ?| - | )(?:then )?"
+    rf"(?P<rest>(?:what|which|who|is|are|will|would|does|do) (?!if\b).+)",
+    re.IGNORECASE,
+)
+_PLAN_FIRST = re.compile(
+    r"(?:so )?(?:(?P<who>i|we)(?:'m|m|'re| am| are|'d| would)? )?(?:just )?(?:about to|going to|gonna"
+    r"|planning (?:to|on)|thinking (?:of|about)|trying to|like to|want to|wanna|need to|have to) (?P<plan>[^,:;?!.]+?)"
+    rf"(?: ?[,:;?!.] ?| - )(?:so |and )?(?P<rest>{_ASKING}\b.+)",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(r"(?P<name>[^()]*\S) ?\((?:(?:the|in|from|on|of) )*(?P<more>[^()]+)\)(?P<rest>[^()]*)")
+_SHORT_OF_IS = re.compile(r"\b(what|who|where)s(?= )", re.IGNORECASE)
+_BETWEEN = re.compile(
+    rf"[?.!;]+ (?:and |also |plus )*|,? (?:and|also|plus|&)(?: also)? (?={_ASKING}\b)|, (?={_ASKING}\b)", re.IGNORECASE
+)
+_TWO_NAMES = re.compile(r"(?P<before>.*?)(?P<one>[^\s,]+) and (?P<other>[^\s,]+)(?P<after>.*)", re.IGNORECASE)
+_MOST_PARTS = 3
+
+
+def turn_round(words: str) -> Iterator[str]:
+    """The same question with its parts in the order in which most people say them.
+
+    ``orders, who owns it`` → ``who owns orders``
+    ``what is status (orders)`` → ``what is status in orders``
+    ``if we drop orders what breaks`` → ``what breaks if we drop orders``
+    ``I'm about to rename orders, what is affected`` → ``what is affected if I rename orders``
+    """
+    if found := _IN_BRACKETS.fullmatch(words):
+        between = "" if found["more"].lower() in {*NOUNS, *COLUMN_NOUNS} else " in"
+        yield f"{found['name']}{between} {found['more']}{found['rest']}"
+    elif found := _PLAN_FIRST.fullmatch(words):
+        yield f"{_spelled_out(found['rest'])} if {found['who'] or 'we'} {found['plan']}"
+    elif found := _CONDITION_FIRST.fullmatch(words):
+        yield f"{_spelled_out(found['rest'])} {found['condition']}"
+    elif (found := _TOPIC_FIRST.fullmatch(words)) and len(found["topic"].split()) <= _MOST_TOPIC_WORDS:
+        topic, rest = found["topic"].strip(), _spelled_out(found["rest"])
+        if (pointing := _POINTING.search(rest)) is not None:
+            own = f"{topic} 's" if pointing["its"] else topic
+            yield f"{rest[: pointing.start()]}{own}{rest[pointing.end() :]}"
+        else:
+            yield from (f"{rest} {preposition} {topic}" for preposition in _PREPOSITIONS)
+
+
+def split_questions(words: str) -> list[str]:
+    """The two or three questions that are asked in one, or of two names; none when it is one, or more than that."""
+    parts = [part.strip() for part in _BETWEEN.split(words)]
+    if len(parts) == 1 and (two := _TWO_NAMES.fullmatch(words)):
+        parts = [f"{two['before']}{two[name]}{two['after']}" for name in ("one", "other")]
+    return [_spelled_out(part) for part in parts] if 1 < len(parts) <= _MOST_PARTS and all(parts) else []
+
+
+def _spelled_out(words: str) -> str:
+    return _SHORT_OF_IS.sub(r"\1 is", words)

@@ -1,0 +1,48 @@
+"""Questions are turned into the order in which most people ask, and taken apart where several are asked in one."""
+
+import pytest
+
+from agent.direct.turning import split_questions, turn_round
+
+
+@pytest.mark.parametrize(
+    ("said", "turned"),
+    [
+        ("orders, who owns it", "who owns orders"),
+        ("cup score - what is that", "what is cup score"),
+        ("stg_orders: what are its columns", "what are stg_orders 's columns"),
+        ("paused mrr?? what is that supposed to be", "what is paused mrr supposed to be"),
+        ("if we delete stg_orders what happens", "what happens if we delete stg_orders"),
+        ("if orders goes away, what is affected", "what is affected if orders goes away"),
+        ("I am about to rename calendar - whats affected", "what is affected if I rename calendar"),
+        ("planning to drop stg_tickets. What would break", "What would break if we drop stg_tickets"),
+        ("what is first_channel (customers)", "what is first_channel in customers"),
+        ("what is churned subscriptions (the metric)", "what is churned subscriptions metric"),
+    ],
+)
+def test_a_topic_a_condition_and_a_bracket_go_where_they_usually_stand(said: str, turned: str) -> None:
+    assert turned in list(turn_round(said))
+
+
+def test_a_topic_is_joined_to_a_question_that_does_not_point_at_it() -> None:
+    assert "who is responsible for product margins" in list(turn_round("product margins - who is responsible"))
+
+
+@pytest.mark.parametrize("said", ["who owns orders", "what breaks if I drop orders", "orders", ""])
+def test_what_stands_in_the_usual_order_is_left_alone(said: str) -> None:
+    assert list(turn_round(said)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        ("who owns orders and is it healthy", ["who owns orders", "is it healthy"]),
+        ("Is orders fresh? And who owns it", ["Is orders fresh", "who owns it"]),
+        ("who owns orders, what feeds it and is it ok", ["who owns orders", "what feeds it", "is it ok"]),
+        ("are products and supplies fresh", ["are products fresh", "are supplies fresh"]),
+        ("who owns orders", []),
+        ("what is a? what is b? what is c? what is d", []),
+    ],
+)
+def test_several_questions_are_taken_apart(said: str, parts: list[str]) -> None:
+    assert split_questions(said) == parts
