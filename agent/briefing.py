@@ -8,11 +8,12 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from agent.memory import in_short
 from agent.state import Recalled
 from agent.told import node_details, node_line
-from agent.trust import TABLES, judge
+from agent.trust import judge
 from agent.untrusted import cut, one_line, without_links
 from agent.values import Message
 from knowledge import Node
 from knowledge.dialects import dialect_of
+from knowledge.values import TABLES
 
 DETAILED = 3
 """How many candidates are shown with their columns: most questions then need no tool."""

@@ -12,7 +12,7 @@ from agent.instructions import NOTICE, Instructions
 from agent.library import Library
 from agent.reliance import look_up_trust
 from agent.said import Said, harmless, is_imitation
-from agent.shown import code
+from agent.trust import said_of
 from knowledge import Health, Node
 
 MOST_TOLD = 3
@@ -45,8 +45,4 @@ class Clearing:
 async def tell_states(nodes: Sequence[Node], library: Library, known: Mapping[str, Health]) -> str:
     """How nodes are doing and who owns them, in a sentence each: what stands where a reply held nothing but claims."""
     trusts = await look_up_trust(nodes[:MOST_TOLD], library, known=known)
-    words = {"warning": "usable with care", "unknown": "of unknown health"}
-    return " ".join(
-        f"{code(trust.name)} is {words.get(trust.status, trust.word)}: {'; '.join(trust.facts) or 'no runs are known'}."
-        for trust in trusts
-    )
+    return " ".join(map(said_of, trusts))

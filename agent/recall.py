@@ -12,9 +12,9 @@ from agent.direct.wordbook import Wordbook
 from agent.direct.wording import mend, tidy
 from agent.library import Library
 from agent.state import Recalled, State
-from agent.trust import TABLES
 from agent.untrusted import cut
 from knowledge import Filters, Names
+from knowledge.values import TABLES
 
 SEARCHED = 10
 MOST_NODES = 12

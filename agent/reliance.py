@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from agent.library import Library
-from agent.trust import TABLES, assess, assess_resting, find_successor
+from agent.trust import assess, assess_resting, find_successor
 from agent.values import Trust
 from knowledge import Health, Node
+from knowledge.values import TABLES
 
 _MOST_STEPS = 4
 """From a dashboard over a saved query, a metric and a semantic model to a table."""

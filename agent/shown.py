@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from agent.trust import shown_name
+from agent.trust import shown_name, shown_owner, shown_summary
 from agent.untrusted import first_sentence, one_line, prose
 from knowledge.values import Column, Kind, Node, Summary
 
@@ -31,16 +31,25 @@ def node_code(node: Node) -> str:
     return f"`{shown_name(node)}`"
 
 
+def owned_code(node: Node) -> str:
+    """The same with who answers for it, where that is known."""
+    owner = shown_owner(node)
+    return node_code(node) + (f" (owner {owner})" if owner else "")
+
+
 def summary_code(summary: Summary) -> str:
     """The same for a node of which only the summary is at hand."""
-    return code(summary_name(summary))
+    return f"`{shown_summary(summary)}`"
 
 
 def summary_name(summary: Summary) -> str:
-    """A node's name as people say it."""
-    if summary.kind == "source":
-        return one_line(summary.unique_id.split(".", 2)[-1])  # source.<package>.<source>.<table>
-    return one_line(summary.name if summary.is_latest or not summary.version else f"{summary.name}.v{summary.version}")
+    return shown_summary(summary)
+
+
+def column_code(node: Node | Summary, column: str) -> str:
+    """A column's name in code style, behind that of its node."""
+    name = shown_name(node) if isinstance(node, Node) else shown_summary(node)
+    return f"`{name}.{one_line(column)}`"
 
 
 def what_it_is(node: Node | Summary) -> str:

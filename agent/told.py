@@ -1,7 +1,7 @@
 """Nodes as the model is told of them: compact, harmless, and never more than asked for."""
 
 from agent.shown import what_it_is
-from agent.trust import shown_name, shown_owner
+from agent.trust import WORDS, shown_name, shown_owner, shown_summary
 from agent.untrusted import first_sentence, one_line, prose
 from agent.values import Status
 from knowledge import Column, Node, Summary
@@ -20,9 +20,8 @@ def node_line(node: Node, *, status: Status | None = None) -> str:
 
 def summary_line(summary: Summary) -> str:
     """The same when only the summary is at hand."""
-    name = summary.unique_id.split(".", 2)[-1] if summary.kind == "source" else summary.name
     about = first_sentence(summary.description, limit=160)
-    return f"{one_line(name)} ({what_it_is(summary)})" + (f": {about}" if about else "")
+    return f"{shown_summary(summary)} ({what_it_is(summary)})" + (f": {about}" if about else "")
 
 
 def node_details(node: Node, *, columns: int = MOST_COLUMNS, column_words: int = 120) -> list[str]:
@@ -57,4 +56,7 @@ def _column(column: Column, words: int) -> str:
 
 
 def _status(status: Status | None) -> str | None:
-    return {"unhealthy": "not healthy", "warning": "with warnings"}.get(status or "")
+    """What is to be known of a candidate's health; that it is healthy goes without saying."""
+    if status is None or status == "healthy":
+        return None
+    return "with warnings" if status == "warning" else WORDS[status]

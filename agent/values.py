@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.values import Kind
+
 Confidence = Literal["verified", "checked", "inferred"]
 Status = Literal["healthy", "warning", "unhealthy", "unknown"]
 Path = Literal["direct", "model", "fallback"]
@@ -54,7 +56,7 @@ class Citation:
 
     unique_id: str
     name: str
-    kind: str
+    kind: Kind
     url: str | None = None
 
 
@@ -124,6 +126,8 @@ class Answer:
     nodes: tuple[str, ...] = ()
     """unique_ids of the nodes it rests on, most important first."""
     sql: str | None = None
+    sql_withheld: bool = False
+    """There was SQL, and it does not hold: a notice says why."""
     confidence: Confidence | None = None
     trust: tuple[Trust, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -136,6 +140,8 @@ class Answer:
     whom: tuple[str, ...] = ()
     """Who could know what the catalog does not: owners in plain text, and where questions are asked."""
     refused: bool = False
+    is_question: bool = False
+    """It asks back, in place of an answer."""
     path: Path = "direct"
     model_calls: int = 0
     tokens: int | None = None

@@ -37,19 +37,38 @@ def detail_lines(answer: Answer) -> list[str]:
 
     Why this node and not the runner-up; which date, grain and filters are assumed.
     """
+    return [*choice_lines(answer), *assumed_lines(answer)]
+
+
+def choice_lines(answer: Answer) -> list[str]:
+    """Why this node, and why not the runner-up."""
+    choice = answer.choice
+    if choice is None:
+        return []
     names = {each.unique_id: each.name for each in answer.citations}
-    lines: list[str] = []
-    if (choice := answer.choice) is not None:
-        if choice.why:
-            lines.append(f"**Why {code(names.get(choice.use, choice.use))}:** {choice.why}")
-        if choice.runner_up:
-            why_not = f" {choice.why_not}" if choice.why_not else ""
-            lines.append(f"**Rather than {code(names.get(choice.runner_up, choice.runner_up))}:**{why_not}")
-    if (assumed := answer.assumed) is not None:
-        lines += [f"**Date:** {code(assumed.date_column)}"] if assumed.date_column else []
-        lines += [f"**Grain:** {assumed.grain}"] if assumed.grain else []
-        lines += [f"**Filters:** {'; '.join(map(_quoted, assumed.filters))}"] if assumed.filters else []
+    lines = [f"**Why {code(names.get(choice.use, choice.use))}:** {choice.why}"] if choice.why else []
+    if choice.runner_up:
+        why_not = f" {choice.why_not}" if choice.why_not else ""
+        lines.append(f"**Rather than {code(names.get(choice.runner_up, choice.runner_up))}:**{why_not}")
     return lines
+
+
+def assumed_lines(answer: Answer) -> list[str]:
+    """Which date, grain and filters it assumes."""
+    assumed = answer.assumed
+    if assumed is None:
+        return []
+    lines = [f"**Date:** {code(assumed.date_column)}"] if assumed.date_column else []
+    lines += [f"**Grain:** {assumed.grain}"] if assumed.grain else []
+    return lines + ([f"**Filters:** {'; '.join(map(_quoted, assumed.filters))}"] if assumed.filters else [])
+
+
+def trust_lines(answer: Answer) -> list[str]:
+    """How far the answer can be relied on: the confidence word before the first node's line, each further node's."""
+    lines = [trust.line for trust in answer.trust]
+    if answer.confidence is None:
+        return lines
+    return [" · ".join([answer.confidence.capitalize(), *lines[:1]]), *lines[1:]]
 
 
 def shown_in_line(answer: Answer) -> str:
@@ -78,6 +97,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "assumed": asdict(answer.assumed) if answer.assumed else None,
         "options": [each.unique_id for each in answer.options],
         "whom": list(answer.whom),
+        "notices": list(answer.notices),
         "sources": [asdict(each) for each in answer.citations],
     }
 
@@ -88,5 +108,4 @@ def _quoted(condition: str) -> str:
 
 
 def _named(citation: Citation) -> str:
-    kind = next((word for key, word in KIND_WORDS.items() if key == citation.kind), citation.kind)
-    return f"{code(citation.name)} ({kind})"
+    return f"{code(citation.name)} ({KIND_WORDS[citation.kind]})"

@@ -1,6 +1,6 @@
 """How an answer reads in a terminal. Pure."""
 
-from agent import Answer, detail_lines, full_text, shown_in_line
+from agent import Answer, detail_lines, full_text, shown_in_line, trust_lines
 from agent.untrusted import without_controls
 
 
@@ -9,12 +9,10 @@ def answer_text(answer: Answer) -> str:
 
     Nothing in it moves a cursor or colours a line, whatever a description or a model wrote.
     """
-    trust = "\n".join(each.line for each in answer.trust)
-    word = answer.confidence.capitalize() if answer.confidence else ""
     parts = (
         full_text(answer),
         shown_in_line(answer),
-        " · ".join(filter(None, (word, trust))),
+        "\n".join(trust_lines(answer)),
         "\n".join(detail_lines(answer)),
         f"```sql\n{answer.sql}\n```" if answer.sql else "",
         "\n".join(f"{each.name}: {each.url}" for each in answer.citations if each.url),

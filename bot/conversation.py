@@ -3,11 +3,12 @@
 import logging
 import time
 from contextlib import AsyncExitStack
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from agent import Agent
 from agent.values import Answer, Answered, Delta, Message, Question
 from bot.attaching import Pictures
+from bot.ending import ending_of
 from bot.errors import BotError, SlackRefused, SlackUnreachable, failure_text, new_reference
 from bot.log import bound
 from bot.metrics import Metrics
@@ -26,7 +27,7 @@ from bot.slack import Slack
 from bot.status import Status
 from bot.stream import Pace
 from bot.thread import history_of, wants_help
-from knowledge.turns import Ending, Outcome, Turns
+from knowledge.turns import Ending, Turns
 from knowledge.values import Turn
 
 logger = logging.getLogger(__name__)
@@ -102,11 +103,11 @@ class Conversation:
                 if isinstance(place, ThreadAnswer):
                     status = await stack.enter_async_context(Status(self._slack, turn.channel, turn.thread_ts or ""))
                     status.show(THINKING)
-                answer, reply, outcome = await self._made(place, turn, status)
+                answer, reply = await self._made(place, turn, status)
                 if status is not None:
                     await status.begun()
                 await place.finish(reply)
-                ending = _ending(answer, reply, outcome, place.ts, time.monotonic() - started_s)
+                ending = _ending(answer, reply, place.ts, time.monotonic() - started_s)
                 closing = await self._turns.finish(turn.turn_id, ending)
                 await place.settle(closing.answer_ts)
                 self._unstored.forget(turn.turn_id)
@@ -139,10 +140,10 @@ class Conversation:
                 outcome=ending.outcome, path=path, seconds=ending.seconds, tokens=ending.tokens, cost_usd=cost_usd
             )
 
-    async def _made(self, place: Place, turn: Turn, status: Status | None) -> tuple[Answer | None, Reply, Outcome]:
+    async def _made(self, place: Place, turn: Turn, status: Status | None) -> tuple[Answer | None, Reply]:
         """What to show: help where it is wanted, else the agent's answer, which grows in ``place`` meanwhile."""
         if wants_help(turn.question):
-            return None, render_help(), "help"
+            return None, render_help()
         question = Question(
             text=turn.question,
             thread_id=f"{turn.team}:{turn.channel}:{turn.thread_ts or turn.trigger_id}",
@@ -159,7 +160,7 @@ class Conversation:
                 status.show(event.text)
         if answer is None:
             raise RuntimeError("the agent ended without an answer")
-        return answer, render_answer(answer, turn.turn_id), "refused" if answer.refused else "answered"
+        return answer, render_answer(answer, turn.turn_id)
 
     async def _history(self, turn: Turn) -> tuple[Message, ...]:
         """What people said in the thread before Marty was first mentioned in it, where Slack lets us read that."""
@@ -216,13 +217,7 @@ class Conversation:
         return "Only you see this: I may not write here." if why_private else "Only you see this."
 
 
-def _ending(answer: Answer | None, reply: Reply, outcome: Outcome, ts: str | None, seconds: float) -> Ending:
-    return Ending(
-        outcome=outcome,
-        answer=reply.markdown,
-        answer_ts=ts,
-        answer_json=asdict(replace(answer, graph=None)) if answer else None,
-        model_calls=answer.model_calls if answer else 0,
-        tokens=answer.tokens if answer else None,
-        seconds=round(seconds, 3),
-    )
+def _ending(answer: Answer | None, reply: Reply, ts: str | None, seconds: float) -> Ending:
+    if answer is None:
+        return Ending(outcome="help", answer=reply.markdown, answer_ts=ts, seconds=round(seconds, 3))
+    return ending_of(answer, shown=reply.markdown, answer_ts=ts, seconds=seconds)

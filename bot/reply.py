@@ -1,13 +1,14 @@
 """Values → what Slack shows. Pure; everything that came from outside is made safe here."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from agent.values import Answer, Citation, Confidence
-from agent.view import asking, detail_lines, options_list
+from agent.shown import KIND_WORDS
+from agent.values import Answer, Citation
+from agent.view import asking, detail_lines, options_list, trust_lines
 from bot.age import ago, cause
 from bot.markdown import (
     TEXT_LIMIT,
@@ -39,7 +40,6 @@ _TRUST_LINES, _SOURCES = 3, 8
 _DETAILS_LIMIT = 2_800
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}")
 """A channel's id, which Slack shows as its name."""
-_WORDS: Mapping[Confidence, str] = {"verified": "Verified", "checked": "Checked", "inferred": "Inferred"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +64,14 @@ def render_answer(answer: Answer, turn_id: str) -> Reply:
     blocks = [
         _markdown(markdown),
         *_linked("Already shown in: ", answer.shown_in, with_kind=True),
-        *_context(_trust_lines(answer)[:1]),
+        *_context(trust_lines(answer)[:1]),
         *_context(notices),
         *_whom(answer),
         *_folded(answer),
         _feedback_buttons(turn_id),
     ]
-    return Reply(
-        markdown, _fallback(markdown, [*_trust_lines(answer), *notices, asking(answer.whom)], answer.sql), tuple(blocks)
-    )
+    lines = [*trust_lines(answer)[:_TRUST_LINES], *notices, asking(answer.whom)]
+    return Reply(markdown, _fallback(markdown, lines, answer.sql), tuple(blocks))
 
 
 def render_text(markdown: str) -> Reply:
@@ -150,15 +149,6 @@ def _context(lines: Iterable[str]) -> list[Block]:
     return [{"type": "context", "elements": elements[:10]}] if elements else []
 
 
-def _trust_lines(answer: Answer) -> list[str]:
-    """The confidence word before the first trust line; further nodes a line each."""
-    lines = [trust.line for trust in answer.trust[:_TRUST_LINES]]
-    word = _WORDS.get(answer.confidence) if answer.confidence else None
-    if word is None:
-        return lines
-    return [f"{word} · {lines[0]}", *lines[1:]] if lines else [word]
-
-
 def _sql(sql: str | None) -> list[Block]:
     """SQL as preformatted text: Slack shows such text as it is, without reading it."""
     if not sql or not sql.strip():
@@ -174,7 +164,7 @@ def _folded(answer: Answer) -> list[Block]:
     inside = [
         *([{"type": "section", "text": {"type": "mrkdwn", "text": lines}, "expand": True}] if lines else []),
         *_sql(answer.sql),
-        *_context(_trust_lines(answer)[1:]),
+        *_context(trust_lines(answer)[1:_TRUST_LINES]),
         *(_linked("Sources: ", answer.citations) if any(each.url for each in answer.citations) else []),
     ]
     if not inside:
@@ -194,7 +184,7 @@ def _whom(answer: Answer) -> list[Block]:
 def _linked(head: str, citations: Iterable[Citation], *, with_kind: bool = False) -> list[Block]:
     """Names of nodes, linked where there is an address."""
     names = [
-        mrkdwn_link(each.url or "", each.name) + (f" ({escape_mrkdwn(each.kind)})" if with_kind else "")
+        mrkdwn_link(each.url or "", each.name) + (f" ({KIND_WORDS[each.kind]})" if with_kind else "")
         for each in list(citations)[:_SOURCES]
     ]
     text = ""

@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 
-from agent import Agent, Answer, Answered, Event, Question, answer_to_json, full_text
+from agent import Agent, Answer, Answered, Event, Question, full_text
+from bot.ending import ending_of
 from knowledge import Database, Ending, KnowledgeError, NewTurn, NotFound, StoredTurn, Turns
 
 _CHANNEL = "terminal"
@@ -39,7 +40,7 @@ class TerminalTurns:
             with suppress(KnowledgeError):  # the turn's own error is the one to tell
                 await asyncio.shield(self._turns.finish(stored.turn_id, Ending(outcome="failed", answer=said)))
             raise
-        await self._turns.finish(stored.turn_id, _ending(answer))
+        await self._turns.finish(stored.turn_id, ending_of(answer, shown=full_text(answer)))
         return answer
 
     async def _store(self, text: str, thread: str | None) -> StoredTurn:
@@ -73,17 +74,6 @@ class TerminalTurns:
 def new_thread() -> str:
     """Names a conversation that nobody has begun."""
     return uuid.uuid4().hex
-
-
-def _ending(answer: Answer) -> Ending:
-    return Ending(
-        outcome="refused" if answer.refused else "answered",
-        answer=full_text(answer),
-        answer_json=answer_to_json(answer),
-        model_calls=answer.model_calls,
-        tokens=answer.tokens,
-        seconds=answer.seconds,
-    )
 
 
 def _user() -> str:

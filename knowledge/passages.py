@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from knowledge.terms import STEMS
-from knowledge.values import Node
+from knowledge.values import TABLES, Node
 from knowledge.words import spoken
 
 RECIPE = f"3, {STEMS}"
@@ -39,7 +39,7 @@ def node_passage(node: Node) -> str:
 
 def column_passages(node: Node) -> dict[str, str]:
     """Column → what its vector is made of, for tables: the documented ones, and as many others as there is room for."""
-    if node.kind not in ("model", "source", "seed", "snapshot"):
+    if node.kind not in TABLES:
         return {}
     columns = sorted(node.columns, key=lambda column: not column.description)[:_MOST_COLUMNS]
     table = spoken(node.name)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 Kind = Literal["model", "source", "seed", "snapshot", "exposure", "metric", "semantic_model", "saved_query"]
+TABLES: frozenset[Kind] = frozenset({"model", "source", "seed", "snapshot"})
+"""What a query can select from."""
 Layer = Literal["mart", "intermediate", "staging", "raw", "other"]
 Direction = Literal["upstream", "downstream"]
 

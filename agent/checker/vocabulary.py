@@ -9,9 +9,8 @@ from rapidfuzz import fuzz, process
 from agent.checker.jinja import Reference
 from agent.checker.parsing import Parsed, parse, plain_name
 from knowledge.names import Names
-from knowledge.values import Kind, Node
+from knowledge.values import TABLES, Kind, Node
 
-TABLES: frozenset[Kind] = frozenset({"model", "source", "seed", "snapshot"})
 """What SQL can select from."""
 REFERRED: Mapping[str, frozenset[Kind]] = {
     "ref": frozenset({"model", "seed", "snapshot"}),

@@ -32,9 +32,8 @@ from agent.draft import Draft
 from agent.library import Library
 from agent.shown import code, listed, node_code, summary_code, what_it_is
 from agent.state import Recalled
-from agent.trust import TABLES
 from agent.untrusted import one_line
-from knowledge.values import Node
+from knowledge.values import TABLES, Node
 
 T = TypeVar("T")
 

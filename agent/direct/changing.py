@@ -12,7 +12,7 @@ from agent.direct.subject import Everywhere, Subject
 from agent.direct.wanting import Wanted, sort_of_part
 from agent.draft import Draft
 from agent.library import Library
-from agent.shown import bullets, code, count, listed, node_code
+from agent.shown import bullets, code, column_code, count, listed, node_code
 from agent.trust import moment
 from knowledge import Names
 from knowledge.values import Change, What
@@ -78,7 +78,7 @@ def _besides(wanted: Wanted, nodes: Mapping[What, int]) -> str:
 async def tell_node(subject: Subject, wanted: Wanted, library: Library) -> Draft:
     """What changed about one node, or one of its columns."""
     node, column = subject.node, subject.column
-    name = node_code(node) if column is None else f"`{node_code(node).strip('`')}.{code(column.name).strip('`')}`"
+    name = node_code(node) if column is None else column_code(node, column.name)
     if column is not None and wanted.sort in {"added", "removed", "renamed"}:
         wanted = replace(wanted, part="column")
     text, notices = await _tell_one(node.unique_id, name, wanted, library, column.name if column else None)

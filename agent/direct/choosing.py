@@ -7,10 +7,11 @@ from agent.draft import Draft
 from agent.evidence import borne_out, content_words, telling_columns
 from agent.shown import bullets, code, listed, node_code, sentence, what_it_is
 from agent.state import Recalled
-from agent.trust import TABLES, judge
+from agent.trust import judge
 from agent.untrusted import first_sentence, one_line
 from agent.values import Choice
 from knowledge import Node
+from knowledge.values import TABLES
 
 ENOUGH = 0.3
 """The share of a question's content words that a node must bear out before an answer rests on it."""

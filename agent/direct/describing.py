@@ -8,6 +8,7 @@ from agent.library import Library
 from agent.shown import (
     bullets,
     code,
+    column_code,
     column_line,
     count,
     listed,
@@ -18,7 +19,7 @@ from agent.shown import (
 )
 from agent.trust import shown_owner
 from agent.untrusted import one_line, prose
-from knowledge.values import Column, Node, Summary
+from knowledge.values import TABLES, Column, Node, Summary
 
 MOST_COLUMNS = 60
 MOST_PLACES = 8
@@ -41,7 +42,7 @@ def describe_column(subject: Subject, column: Column, elsewhere: Sequence[tuple[
 
     Args: elsewhere: every column of that name, for when this one is not described.
     """
-    name = f"`{_full_name(subject.node, column)}`"
+    name = column_code(subject.node, column.name)
     kind = f" ({one_line(column.data_type).lower()})" if column.data_type else ""
     if column.description.strip():
         return _about(subject, f"{name}{kind}: {sentence(column.description)}")
@@ -93,7 +94,7 @@ def list_columns(subject: Subject) -> Draft:
     if not node.columns:
         return _about(subject, f"The catalog knows no columns of {name}.", kind="columns")
     head = f"{name} has {count(len(node.columns), 'column')}:"
-    if not node.columns_known and node.kind in {"model", "source", "seed", "snapshot"}:
+    if not node.columns_known and node.kind in TABLES:
         head = f"{name} documents {count(len(node.columns), 'column')} (whether it has more is not known):"
     body = bullets([column_line(column) for column in node.columns], limit=MOST_COLUMNS)
     return _about(subject, f"{head}\n{body}", kind="columns")
@@ -133,10 +134,6 @@ def _facts(node: Node) -> list[str]:
     if (owner := shown_owner(node)) is not None:
         facts.append(f"owner {owner}")
     return facts
-
-
-def _full_name(node: Node, column: Column) -> str:
-    return f"{node_code(node).strip('`')}.{one_line(column.name)}"
 
 
 def _places(summaries: Sequence[Summary], *, limit: int = MOST_PLACES) -> str:

@@ -7,11 +7,12 @@ from agent.direct.subject import Subject
 from agent.draft import Draft
 from agent.library import Library
 from agent.reliance import look_up_trust
-from agent.shown import bullets, code, count, node_code
+from agent.shown import bullets, code, column_code, count, node_code
 from agent.trust import (
     FAILED,
     failing_tests,
     late_sources,
+    said_of,
     shown_failure,
     shown_fault,
     shown_test,
@@ -29,9 +30,7 @@ async def tell_health(subject: Subject, library: Library) -> Draft:
     node = subject.node
     health = await _health(node, library)
     [trust] = await look_up_trust([node], library, known={node.unique_id: health})
-    word = {"warning": "usable with care", "unknown": "of unknown health"}.get(trust.status, trust.word)
-    facts = "; ".join(trust.facts) or "nothing is known of its runs"
-    text = f"{node_code(node)} is {word}: {facts}."
+    text = said_of(trust)
     if troubles := list(_troubles(health, library.now())):
         text += "\n" + bullets(troubles)
     return _draft(node, text, "health")
@@ -42,7 +41,7 @@ async def tell_tests(subject: Subject, library: Library) -> Draft:
     node, column = subject.node, subject.column
     health = await _health(node, library)
     tests = [test for test in health.tests if column is None or (test.column or "").lower() == column.name.lower()]
-    name = node_code(node) if column is None else f"`{node_code(node).strip('`')}.{one_line(column.name)}`"
+    name = node_code(node) if column is None else column_code(node, column.name)
     if not tests:
         return _draft(node, f"{name} has no tests.", "tests")
     passed = sum(test.status == "pass" for test in tests)

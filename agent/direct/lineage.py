@@ -7,16 +7,14 @@ from agent.direct.picture import picture_lineage
 from agent.direct.subject import Subject
 from agent.draft import Draft
 from agent.library import Library
-from agent.shown import LONGEST_LIST, code, count, hidden_nodes, listed, node_code, summary_code, what_it_is
-from agent.trust import shown_owner
+from agent.shown import LONGEST_LIST, count, hidden_nodes, listed, node_code, owned_code, summary_code, what_it_is
 from agent.values import Graph
-from knowledge.values import Direction, LineageStep
+from knowledge.values import TABLES, Direction, LineageStep
 
 MOST_STEPS = 20_000
 """So many that what is counted is counted in full."""
 MOST_OTHERS = 4
 """Metrics, semantic models and the like that are named before they are only counted."""
-_TABLES = frozenset({"model", "seed", "snapshot", "source"})
 
 
 async def tell_upstream(subject: Subject, library: Library) -> Draft:
@@ -103,11 +101,7 @@ async def _exposures(steps: Sequence[LineageStep], library: Library) -> list[str
     exposures = [step for step in steps if step.kind == "exposure"]
     ids = [step.node.unique_id for step in exposures if step.node]
     nodes = await library.catalog.nodes(ids) if ids else []
-    owners = [shown_owner(node) for node in nodes]
-    shown = [
-        code(node.name) + (f" (owner {owner})" if owner else "") for node, owner in zip(nodes, owners, strict=True)
-    ]
-    return [*shown, *hidden_nodes(step.kind for step in exposures if step.node is None)]
+    return [*map(owned_code, nodes), *hidden_nodes(step.kind for step in exposures if step.node is None)]
 
 
 def _at(steps: Sequence[LineageStep], *, direct: bool) -> list[LineageStep]:
@@ -117,8 +111,8 @@ def _at(steps: Sequence[LineageStep], *, direct: bool) -> list[LineageStep]:
 def _names(steps: Sequence[LineageStep]) -> str:
     """Tables by name; what else there is with what it is, metrics after the first few and hidden nodes by number."""
     nodes = [step.node for step in steps if step.node]
-    tables = [summary_code(node) for node in nodes if node.kind in _TABLES]
-    others = [node for node in nodes if node.kind not in _TABLES]
+    tables = [summary_code(node) for node in nodes if node.kind in TABLES]
+    others = [node for node in nodes if node.kind not in TABLES]
     named = [f"{what_it_is(node)} {summary_code(node)}" for node in others]
     if len(named) > MOST_OTHERS:
         kinds = Counter(what_it_is(node) for node in others)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.library import Library
-from agent.shown import KIND_WORDS, summary_name
-from agent.trust import TABLES, judge, late_sources, shown_name
+from agent.shown import KIND_WORDS
+from agent.trust import judge, late_sources, shown_name, shown_summary
 from agent.trust.signs import lateness
 from agent.values import Graph, GraphLayer, GraphNode, GraphState
-from knowledge.values import Direction, Health, Layer, LineageStep, Node, Summary
+from knowledge.values import TABLES, Direction, Health, Layer, LineageStep, Node, Summary
 
 MOST_BOXES = 28
 """Boxes of one picture; the one in the middle, and those that count the rest, come on top."""
@@ -175,4 +175,4 @@ def _box(key: str, step: LineageStep) -> GraphNode:
     if step.node is None:
         return GraphNode(key=key, name=f"hidden {KIND_WORDS[step.kind]}", layer="hidden")
     kind = KIND_WORDS[step.kind]
-    return GraphNode(key=key, name=summary_name(step.node), layer=layer_of(step.node), kind=kind)
+    return GraphNode(key=key, name=shown_summary(step.node), layer=layer_of(step.node), kind=kind)

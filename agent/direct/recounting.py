@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 from agent.direct.phrasebook import Kind
 from agent.draft import Draft
 from agent.values import Answer, Assumed, Choice
-from agent.view import detail_lines
+from agent.view import assumed_lines, choice_lines
 
 Recounted = dict[str, Any]
 """As a thread remembers it: plain values, which every store of checkpoints can hold."""
@@ -32,7 +32,7 @@ def to_recount(answer: Answer) -> Recounted:
         "sql": answer.sql,
         "assumed": asdict(answer.assumed) if answer.assumed else None,
         "choice": asdict(answer.choice) if answer.choice else None,
-        "lines": detail_lines(answer),
+        "lines": {"why": choice_lines(answer), "assumed": assumed_lines(answer)},
         "nodes": list(dict.fromkeys(filter(None, [*answer.nodes, *weighed]))),
         "chosen": [each.unique_id for each in answer.trust],
     }
@@ -48,7 +48,7 @@ def recount(kind: Kind, told: Recounted, *, may_ask_model: bool) -> Draft | None
     sql = told.get("sql")
     if not {"sql": sql, "assumed": assumed, "why": choice}[kind]:
         return None if may_ask_model else Draft(text=_NOT_THERE[kind], kind=kind)
-    text = "This is the SQL of my last answer." if kind == "sql" else "\n".join(_lines(kind, told["lines"]))
+    text = "This is the SQL of my last answer." if kind == "sql" else "\n".join(told["lines"][kind])
     return Draft(
         text=text,
         nodes=nodes,
@@ -58,11 +58,6 @@ def recount(kind: Kind, told: Recounted, *, may_ask_model: bool) -> Draft | None
         assumed=assumed if kind == "sql" else None,
         kind=kind,
     )
-
-
-def _lines(kind: Kind, lines: list[str]) -> list[str]:
-    of_choice = ("**Why ", "**Rather ")
-    return [line for line in lines if line.startswith(of_choice) == (kind == "why")]
 
 
 def _assumed(said: Mapping[str, Any] | None) -> Assumed | None:

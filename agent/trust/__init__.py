@@ -4,15 +4,14 @@ from agent.trust.assessing import assess, assess_resting
 from agent.trust.facts import shown_fault
 from agent.trust.moments import moment
 from agent.trust.naming import shown_failure, shown_name, shown_owner, shown_summary, shown_test
-from agent.trust.rules import RULES, TABLES, Case, Rule, deciding, judge
+from agent.trust.rules import RULES, Case, Rule, deciding, judge
 from agent.trust.signs import FAILED, failing_tests, late_sources, warning_tests
 from agent.trust.succession import find_successor
-from agent.trust.words import WORDS
+from agent.trust.words import WORDS, said_of
 
 __all__ = [
     "FAILED",
     "RULES",
-    "TABLES",
     "WORDS",
     "Case",
     "Rule",
@@ -24,6 +23,7 @@ __all__ = [
     "judge",
     "late_sources",
     "moment",
+    "said_of",
     "shown_failure",
     "shown_fault",
     "shown_name",

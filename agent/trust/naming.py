@@ -29,7 +29,7 @@ def shown_name(node: Node) -> str:
 
 
 def shown_summary(summary: Summary) -> str:
-    """The same for a node of which only the summary is at hand."""
+    """The same for a node of which only the summary is at hand; a source is ``source.<package>.<source>.<table>``."""
     name = summary.unique_id.split(".", 2)[-1] if summary.kind == "source" else summary.name
     return plain(name if summary.is_latest or not summary.version else f"{name}.v{summary.version}") or "(no name)"
 

@@ -17,9 +17,8 @@ from agent.trust.signs import (
     warning_tests,
 )
 from agent.values import Status
-from knowledge.values import Health, Kind, Node
+from knowledge.values import Health, Node
 
-TABLES: frozenset[Kind] = frozenset({"model", "source", "seed", "snapshot"})
 """What is built or loaded, and so has a health of its own."""
 
 

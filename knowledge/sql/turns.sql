@@ -101,7 +101,7 @@ select turn_id::text, asked_at, team, channel, asker as "user", surface, ts, thr
                             order by event_ts)
                    from vote
                   where vote.turn_id = turn.turn_id and not withdrawn), '[]') as votes,
-       model_calls, tokens, answer_json -> 'cost_usd' as cost_usd, nullif(answer_json ->> 'model', '') as model, seconds, finished_at
+       model_calls, tokens, answer_json -> 'cost_usd' as cost_usd, answer_json ->> 'model' as model, seconds, finished_at
   from turn
  where %(after_at)s::timestamptz is null or (asked_at, turn_id) > (%(after_at)s, %(after_id)s)
  order by asked_at, turn_id

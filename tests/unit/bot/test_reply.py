@@ -137,7 +137,7 @@ def test_nothing_in_an_answer_can_ping() -> None:
         shown_in=(Citation(unique_id="y", name=evil, kind="exposure", url="https://e.x/<@U1>"),),
         choice=Choice(use="x", why=evil, runner_up="x", why_not=evil),
         assumed=Assumed(date_column=evil, grain=evil, filters=(evil,)),
-        options=(Citation(unique_id="x", name=evil, kind=evil),),
+        options=(Citation(unique_id="x", name=evil, kind="model"),),
         whom=(f"{evil}, who owns {evil}", "C012345678"),
         notices=(evil,),
     )
