@@ -20,7 +20,7 @@ from agent.said import Said
 from agent.shown import listed, node_code
 from agent.state import Recalled, Work
 from agent.thinking import may_go_on
-from agent.untrusted import first_sentences
+from agent.untrusted import first_sentence, first_sentences
 from knowledge.dialects import dialect_of
 
 MOST_CHOSEN = 5
@@ -59,8 +59,8 @@ async def check_reply(work: Work, reply: Reply, equipment: Equipment) -> Work:
     in_parts = check(whole, vocabulary, equipment.known_words).problems if given else ()
     problems = dict.fromkeys([*verdict.problems, *in_parts])
     wrong = [f"- {explain(problem)}" for problem in problems if problem.is_worth_repair]
-    asks_again = given is not None and bool(given.question) and not work.may_ask_back and not said.prose
-    if (wrong or asks_again) and work.rejected is None and may_go_on(work, equipment):
+    asks_back = _only_asks(said) or (given is not None and bool(given.question) and not said.prose)
+    if (wrong or (asks_back and not work.may_ask_back)) and work.rejected is None and may_go_on(work, equipment):
         prompt = equipment.prompts["repair"].format(problems="\n".join(wrong) or ASKED_ALREADY)
         again = AIMessage("\n\n".join([whole.prose, *said.queries]))
         return replace(work, dialogue=(*work.dialogue, again, HumanMessage(prompt)), reply=None, rejected=reply)
@@ -92,7 +92,7 @@ def _draft(work: Work, said: Said, verdict: Verdict, details: Details, sql: str 
     nodes = _named(said, verdict, details, sql, recalled)
     if said.refused or not (text or sql) or (not nodes and sql is None and bool(_DENIES.search(text))):
         return _refusal(text, nodes, recalled, notices)
-    asks = bool(details.question)
+    asks = bool(details.question) or _only_asks(said)
     chosen = verdict.sql_nodes[:MOST_CHOSEN] if sql else nodes[:1]
     return Draft(
         text=text or "Here is the query.",
@@ -101,12 +101,18 @@ def _draft(work: Work, said: Said, verdict: Verdict, details: Details, sql: str 
         is_question=asks,
         options=details.options,
         sql=sql,
+        sql_withheld=bool(said.queries) and sql is None,
         path="model",
         sure=not verdict.problems and not work.notices,
         notices=tuple(dict.fromkeys(notices)),
         choice=details.choice,
         assumed=details.assumed,
     )
+
+
+def _only_asks(said: Said) -> bool:
+    """Whether all that it says is one question."""
+    return not said.queries and said.prose.endswith("?") and first_sentence(said.prose) == said.prose
 
 
 def _refusal(text: str, nodes: tuple[str, ...], recalled: Recalled, notices: list[str]) -> Draft:

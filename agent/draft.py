@@ -16,6 +16,8 @@ class Draft:
     chosen: tuple[str, ...] = ()
     """Those of them that it rests on: they get a trust line, and decide the confidence."""
     sql: str | None = None
+    sql_withheld: bool = False
+    """There was SQL, and it does not hold."""
     path: Path = "direct"
     refused: bool = False
     is_question: bool = False

@@ -45,10 +45,15 @@ def remember(state: State, question: str, turn_id: str, answer: Answer, kind: st
     old = [message for message in state.get("messages", []) if message.id not in {each.id for each in new}]
     surplus = old[: max(0, len(old) + len(new) - MOST_MESSAGES)]
     messages = [*(RemoveMessage(id=message.id or "") for message in surplus), *new]
-    update = Update(messages=messages, offered=offers(answer.options), offered_for=question if answer.options else "")
+    update = Update(
+        messages=messages,
+        offered=offers(answer.options),
+        offered_for=question if answer.options else "",
+        asked_back=answer.is_question,
+    )
     if surplus:
         update["earlier"] = [*state.get("earlier", []), *in_short(surplus)][-MOST_EARLIER:]
-    if not answer.nodes or answer.refused or answer.options:
+    if not answer.nodes or answer.refused or answer.is_question:
         return update
     update["focus"] = list(answer.nodes[:MOST_FOCUS])
     if not is_recounting(kind):
@@ -113,7 +118,8 @@ class GuardedMemory(BaseCheckpointSaver[str]):
         before: RunnableConfig | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[CheckpointTuple]:
-        async for checkpoint in self._store.alist(config, filter=filter, before=before, limit=limit):
+        found = self._store.alist(config, filter=filter, before=before, limit=limit)
+        while (checkpoint := await _guarded(anext(found, None))) is not None:
             yield checkpoint
 
 

@@ -118,6 +118,7 @@ class Update(TypedDict, total=False):
     earlier: list[str]
     offered: dict[str, str]
     offered_for: str
+    asked_back: bool
     work: Work
 
 
@@ -137,4 +138,6 @@ class State(TypedDict):
     """Names → unique_ids of the nodes that the last turn asked to choose from; empty when it did not ask back."""
     offered_for: NotRequired[str]
     """The question that was asked back about."""
+    asked_back: NotRequired[bool]
+    """Whether the last turn asked back."""
     work: Annotated[Work, UntrackedValue]

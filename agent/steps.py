@@ -42,7 +42,7 @@ class Steps:
         work = state["work"]
         if not work.tried_directly:
             text = with_choice(work.text, state)
-            work = replace(work, text=text, may_ask_back=not state.get("offered"))
+            work = replace(work, text=text, may_ask_back=not state.get("asked_back"))
             if (about_itself := answer_about_itself(work.text)) is not None:
                 return Update(work=replace(work, draft=about_itself, caveat=None))
             runtime.stream_writer(Progress("is reading the catalog…"))

@@ -10,7 +10,7 @@ from agent.checker.parsing import parse, table_names
 from agent.checker.problems import explain
 from agent.checker.vocabulary import Problem, Vocabulary
 from agent.checker.words import load_known_words
-from agent.evaluation.answers import AnswerOutcome, Examined, asks_back, outcome_of
+from agent.evaluation.answers import AnswerOutcome, Examined, outcome_of
 from agent.evaluation.values import Case
 from agent.library import Library
 from agent.reliance import look_up_trust
@@ -81,7 +81,7 @@ class Examiner:
         nodes = await self._library.catalog.nodes([each.unique_id for each in answer.trust]) if answer.trust else []
         real = {each.unique_id: (each.status, each.line) for each in await look_up_trust(nodes, self._library)}
         wrong = [each.unique_id for each in answer.trust if real.get(each.unique_id) != (each.status, each.line)]
-        rests = answer.nodes and not answer.refused and not asks_back(answer) and answer.path != "direct"
+        rests = answer.nodes and not answer.refused and not answer.is_question and answer.path != "direct"
         if rests and not answer.trust:
             wrong.append(answer.nodes[0])
         if answer.path == "model" and any(is_imitation(line) for line in answer.text.splitlines()):

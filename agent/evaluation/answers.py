@@ -7,15 +7,12 @@ from typing import Literal
 
 from agent.evaluation.values import Case
 from agent.values import Answer, Confidence, Path
-from knowledge import Kind
+from knowledge.values import TABLES
 
 SqlFate = Literal["none", "shown", "withheld"]
 FIRST_FEW = 3
-_TABLES: frozenset[Kind] = frozenset({"model", "source", "seed", "snapshot"})
 _MOST_NODES = 10
 _LONGEST_TEXT = 4_000
-_WITHHELD = "I left out"
-"""How the sentences begin that say why SQL is missing (agent.checker.problems)."""
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -106,7 +103,7 @@ def outcome_of(case: Case, answer: Answer, found: Examined, *, seconds: float, k
 
     Args:    known: those of the case's nodes that the catalog has.
     """
-    tables = {each for each in case.gold if each.partition(".")[0] in _TABLES}
+    tables = {each for each in case.gold if each.partition(".")[0] in TABLES}
     return AnswerOutcome(
         set_name=case.set_name,
         id=case.id,
@@ -116,8 +113,8 @@ def outcome_of(case: Case, answer: Answer, found: Examined, *, seconds: float, k
         gold=case.gold,
         gone=tuple(each for each in case.gold if each not in known),
         nodes=tuple(each for each in answer.nodes if each not in case.removed)[:_MOST_NODES],
-        refused=answer.refused and not asks_back(answer),
-        asked_back=asks_back(answer),
+        refused=answer.refused and not answer.is_question,
+        asked_back=answer.is_question,
         confidence=answer.confidence,
         path=answer.path,
         sql=_fate(answer),
@@ -132,11 +129,6 @@ def outcome_of(case: Case, answer: Answer, found: Examined, *, seconds: float, k
         seconds=seconds,
         text=answer.text[:_LONGEST_TEXT],
     )
-
-
-def asks_back(answer: Answer) -> bool:
-    """Whether it asks which of several is meant, in place of an answer."""
-    return bool(answer.options) or (answer.confidence is None and answer.text.rstrip(" *_").endswith("?"))
 
 
 def flagged(answer: Answer) -> set[str]:
@@ -155,4 +147,4 @@ def sets_of(outcomes: Sequence[AnswerOutcome]) -> dict[str, list[AnswerOutcome]]
 def _fate(answer: Answer) -> SqlFate:
     if answer.sql:
         return "shown"
-    return "withheld" if any(notice.startswith(_WITHHELD) for notice in answer.notices) else "none"
+    return "withheld" if answer.sql_withheld else "none"

@@ -56,6 +56,23 @@ async def test_it_never_asks_twice_in_a_row(asking: Asking) -> None:
     assert (asked.answer.text, asked.answer.options) == ("Use `shipments`.", ())
 
 
+async def test_a_question_in_plain_prose_is_one_too(asking: Asking) -> None:
+    question = "Do you mean `shipments` or `orders`?"
+    model = await asking.script(Says(text=question), Says(text=question), Says(text="Use `shipments`."))
+    first = (await asking.ask(QUESTION)).answer
+    assert (first.text, first.is_question, first.confidence, first.trust) == (question, True, None, ())
+    second = (await asking.ask("well, the usual ones that everybody here looks at every single week")).answer
+    assert "You asked back in the turn before." in model.requests[2]["messages"][-1]["content"]
+    assert (second.text, second.is_question) == ("Use `shipments`.", False)
+
+
+async def test_an_answer_that_ends_with_an_offer_is_an_answer(asking: Asking) -> None:
+    await asking.script(Says(text="Use `shipments`. Shall I split it by region?"))
+    answer = (await asking.ask(QUESTION)).answer
+    assert not answer.is_question
+    assert answer.trust
+
+
 async def test_two_turns_later_it_may_ask_again(asking: Asking) -> None:
     await asking.script(_asks("shipments", "orders"), Says(text="Use `orders`."), _asks("shipments", "orders"))
     for text in (QUESTION, "2"):

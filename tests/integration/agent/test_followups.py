@@ -91,7 +91,7 @@ async def test_only_questions_answers_and_the_subject_are_stored(asking: Asking)
     found = asking.memory.get_tuple({"configurable": {"thread_id": "thread"}})
     assert found is not None
     kept = {name for name in found.checkpoint["channel_values"] if not name.startswith(("branch:", "__"))}
-    assert kept == {"messages", "focus", "asked", "told", "offered", "offered_for"}
+    assert kept == {"messages", "focus", "asked", "told", "offered", "offered_for", "asked_back"}
 
 
 SQL = "select date_trunc('month', order_date) as month, sum(order_count) from analytics.orders_daily group by 1"

@@ -116,4 +116,5 @@ async def test_sql_given_apart_is_checked_and_withheld_like_any_other(asking: As
     asked = await asking.ask(QUESTION)
     assert asked.answer.sql is None
     assert "I left out the SQL: `nope` is not in the catalog." in asked.text
+    assert asked.answer.sql_withheld
     assert asked.answer.confidence == "inferred"

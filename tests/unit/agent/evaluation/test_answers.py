@@ -7,13 +7,11 @@ from typing import Any
 
 import pytest
 
-from agent.checker.problems import explain_withheld
-from agent.checker.vocabulary import Problem
 from agent.evaluation.answer_measures import Share, compare_answers, measure_answer_kinds, measure_answers
 from agent.evaluation.answer_record import AnswerRun, answers_to_json, parse_answer_run
 from agent.evaluation.answers import AnswerOutcome, Examined, outcome_of
 from agent.evaluation.values import Case
-from agent.values import Answer, Citation
+from agent.values import Answer
 from bot.answer_evaluation_text import answer_comparison_text, answers_text, too_seldom_right
 
 GOLD = "model.shop.orders"
@@ -44,8 +42,7 @@ def test_the_first_node_counts_and_so_do_the_first_three() -> None:
 def test_who_refuses_or_asks_back_has_chosen_nothing_but_misleads_nobody() -> None:
     refused = scored(given=answer(refused=True, confidence=None))
     assert (refused.is_first_right, refused.is_near, refused.is_wrong) == (False, False, False)
-    options = (Citation(unique_id=GOLD, name="orders", kind="model"),)
-    asked = scored(given=answer(text="Which do you mean?", options=options, confidence=None))
+    asked = scored(given=answer(text="Which do you mean?", is_question=True, confidence=None))
     assert (asked.asked_back, asked.is_first_right, asked.is_wrong) == (True, False, False)
 
 
@@ -81,10 +78,9 @@ def test_sql_is_to_use_every_table_of_gold(tables: set[str], sql: str | None, ha
     assert found.sql == ("shown" if sql else "none")
 
 
-@pytest.mark.parametrize("kind", ["table", "column", "metric", "unreadable", "write"])
-def test_withheld_sql_is_known_by_whatever_sentence_says_so(kind: Any) -> None:
-    notice = explain_withheld([Problem(kind=kind, name="x")])
-    assert scored(given=answer(notices=(notice,))).sql == "withheld"
+def test_sql_that_did_not_hold_is_told_from_none() -> None:
+    assert scored(given=answer(sql_withheld=True)).sql == "withheld"
+    assert scored(given=answer(notices=("I left out what only repeats my own instructions.",))).sql == "none"
 
 
 def test_a_name_that_the_answer_itself_flags_is_no_wrong_name() -> None:
