@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from langchain_core.messages import AIMessage, HumanMessage
 
+from agent.brevity import in_two
 from agent.checker.checker import Verdict, check, gather_vocabulary, is_clean
 from agent.checker.problems import explain, explain_withheld, flag_names
 from agent.checker.vocabulary import Vocabulary
@@ -88,7 +89,8 @@ def _draft(work: Work, said: Said, verdict: Verdict, details: Details, sql: str 
     """What holds of the answer, and what is to be said about the rest."""
     recalled = work.recalled or Recalled()
     notices = [*work.notices, *_about_the_rest(said, verdict, sql)]
-    text = "\n\n".join(filter(None, (said.prose, details.question)))
+    prose, more = in_two(said.prose)
+    text = "\n\n".join(filter(None, (prose, details.question)))
     nodes = _named(said, verdict, details, sql, recalled)
     if said.refused or not (text or sql) or (not nodes and sql is None and bool(_DENIES.search(text))):
         return _refusal(text, nodes, recalled, notices)
@@ -96,6 +98,7 @@ def _draft(work: Work, said: Said, verdict: Verdict, details: Details, sql: str 
     chosen = verdict.sql_nodes[:MOST_CHOSEN] if sql else nodes[:1]
     return Draft(
         text=text or "Here is the query.",
+        more=more,
         nodes=nodes,
         chosen=() if asks else chosen,
         is_question=asks,

@@ -11,6 +11,8 @@ class Draft:
     """What is to be said, and about which nodes."""
 
     text: str
+    more: str = ""
+    """What else is said, for who wants to know more."""
     nodes: tuple[str, ...] = ()
     """unique_ids of everything it names, most important first."""
     chosen: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ async def finish(work: Work, draft: Draft, equipment: Equipment) -> Answer:
     calls, hosts = work.spent.calls, equipment.link_hosts
     return Answer(
         text=draft.text,
+        more=draft.more,
         nodes=draft.nodes[:MOST_NODES],
         sql=draft.sql,
         sql_withheld=draft.sql_withheld,

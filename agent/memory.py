@@ -37,7 +37,7 @@ def remember(state: State, question: str, turn_id: str, answer: Answer, kind: st
     A refusal, a greeting or a question back leaves what the thread is about as it was.
     """
     sql = f"```sql\n{answer.sql}\n```" if answer.sql else ""
-    said = "\n".join(filter(None, (full_text(answer), *detail_lines(answer), sql)))
+    said = "\n".join(filter(None, (full_text(answer), answer.more, *detail_lines(answer), sql)))
     new: list[AnyMessage | RemoveMessage] = [
         HumanMessage(cut(question, LONGEST_QUESTION), id=f"{turn_id}:question"),
         AIMessage(cut(said, LONGEST_ANSWER), id=f"{turn_id}:answer"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from agent.brevity import is_short
 from agent.said import REFUSAL, finished_parts, harmless, is_imitation
 
 _PREAMBLE = re.compile(
@@ -54,6 +55,8 @@ class Release:
 
     def _may_go(self, part: str) -> bool:
         if not self._out and _PREAMBLE.match(part):
+            return False
+        if not is_short(self._out + part):
             return False
         if harmless(part) != part or is_imitation(part) or self._repeats(self._out + part):
             return False

@@ -123,6 +123,8 @@ class Answer:
 
     text: str
     """Markdown, the answer first. SQL is not in it, but in ``sql``."""
+    more: str = ""
+    """What else is said, Markdown as well: to be folded where a surface can."""
     nodes: tuple[str, ...] = ()
     """unique_ids of the nodes it rests on, most important first."""
     sql: str | None = None

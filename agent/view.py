@@ -81,6 +81,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     """The answer for other programs, with the keys that ``marty ask --json`` promises, and the parts it is made of."""
     return {
         "answer": full_text(answer),
+        "more": answer.more,
         "nodes": list(answer.nodes),
         "sql": answer.sql,
         "confidence": answer.confidence,

@@ -13,6 +13,7 @@ def answer_text(answer: Answer) -> str:
         full_text(answer),
         shown_in_line(answer),
         "\n".join(trust_lines(answer)),
+        answer.more,
         "\n".join(detail_lines(answer)),
         f"```sql\n{answer.sql}\n```" if answer.sql else "",
         "\n".join(f"{each.name}: {each.url}" for each in answer.citations if each.url),

@@ -37,7 +37,7 @@ EXAMPLES = (
 
 _SQL_LIMIT, _CONTEXT_LIMIT, _QUESTION_LIMIT = 6_000, 1_900, 2_500
 _TRUST_LINES, _SOURCES = 3, 8
-_DETAILS_LIMIT = 2_800
+_DETAILS_LIMIT, _MOST_SECTIONS = 2_800, 4
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}")
 """A channel's id, which Slack shows as its name."""
 
@@ -159,10 +159,10 @@ def _sql(sql: str | None) -> list[Block]:
 
 
 def _folded(answer: Answer) -> list[Block]:
-    """What is there for who wants to know more: the choice, what is assumed, SQL, further trust lines, sources."""
-    lines = cut_text("\n".join(map(markdown_to_mrkdwn, detail_lines(answer))), _DETAILS_LIMIT)
+    """What is there for who wants to know more: what else is said, the choice, what is assumed, SQL, sources."""
     inside = [
-        *([{"type": "section", "text": {"type": "mrkdwn", "text": lines}, "expand": True}] if lines else []),
+        *_sections(answer.more),
+        *_sections("\n".join(detail_lines(answer))),
         *_sql(answer.sql),
         *_context(trust_lines(answer)[1:_TRUST_LINES]),
         *(_linked("Sources: ", answer.citations) if any(each.url for each in answer.citations) else []),
@@ -173,6 +173,17 @@ def _folded(answer: Answer) -> list[Block]:
     return [
         {"type": "container", "title": title, "is_collapsible": True, "default_collapsed": True, "child_blocks": inside}
     ]
+
+
+def _sections(markdown: str) -> list[Block]:
+    """The text in as few blocks as it fits into, parted at ends of lines."""
+    left, texts = markdown_to_mrkdwn(markdown), list[str]()
+    while len(left) > _DETAILS_LIMIT and len(texts) + 1 < _MOST_SECTIONS:
+        end = left.rfind("\n", 1, _DETAILS_LIMIT) + 1 or _DETAILS_LIMIT
+        texts.append(left[:end])
+        left = left[end:]
+    texts += [cut_text(left, _DETAILS_LIMIT)] if left else []
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": text}, "expand": True} for text in texts]
 
 
 def _whom(answer: Answer) -> list[Block]:

@@ -54,7 +54,7 @@ class Examiner:
     async def examine(self, answer: Answer) -> Examined:
         """Read again what the catalog says about everything that the answer names."""
         queries = (answer.sql,) if answer.sql else ()
-        said = Said(prose="\n".join([answer.text, *detail_lines(answer)]), queries=queries)
+        said = Said(prose="\n".join([answer.text, answer.more, *detail_lines(answer)]), queries=queries)
         nodes = await self._cited(answer)
         vocabulary = await self._vocabulary(said, nodes)
         verdict = check(said, vocabulary, self._known_words)
@@ -84,7 +84,7 @@ class Examiner:
         rests = answer.nodes and not answer.refused and not answer.is_question and answer.path != "direct"
         if rests and not answer.trust:
             wrong.append(answer.nodes[0])
-        if answer.path == "model" and any(is_imitation(line) for line in answer.text.splitlines()):
+        if answer.path == "model" and any(is_imitation(line) for line in f"{answer.text}\n{answer.more}".splitlines()):
             wrong.append("the answer's own text")
         return wrong
 

@@ -45,6 +45,15 @@ async def test_text_is_streamed_as_far_as_its_names_are_known(asking: Asking) ->
     assert asked.answer.text.startswith(asked.streamed.rstrip())
 
 
+async def test_of_a_long_answer_what_answers_stands_first_and_the_rest_behind_it(asking: Asking) -> None:
+    await asking.script(Says(text="Use `orders_daily`. " + "It has one row per day, and so on. " * 40 + "The end."))
+    asked = await asking.ask(QUESTION)
+    assert asked.answer.text.startswith("Use `orders_daily`.")
+    assert len(asked.answer.text) < 750
+    assert asked.streamed.strip() == asked.answer.text, "what was shown while it grew is not taken back"
+    assert asked.answer.more.endswith("The end.")
+
+
 async def test_nothing_is_streamed_from_the_first_unknown_name_on(asking: Asking) -> None:
     await asking.script(Says(text="Use `orders_daily`. Never `orders_hourly`. Good luck."), repeat_last=True)
     asked = await asking.ask(QUESTION)

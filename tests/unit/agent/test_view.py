@@ -23,6 +23,7 @@ ANSWER = Answer(
 def test_the_json_has_the_promised_keys_and_the_parts() -> None:
     assert answer_to_json(ANSWER) == {
         "answer": "Use `orders`.\n\nI took `ordrs` as `orders`. It may be incomplete.",
+        "more": "",
         "nodes": ["model.shop.orders"],
         "sql": "select 1",
         "confidence": "checked",

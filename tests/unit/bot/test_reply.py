@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agent.values import Answer, Assumed, Choice, Citation, Trust
-from bot.markdown import MARKDOWN_LIMIT, TEXT_LIMIT
+from bot.markdown import MARKDOWN_LIMIT, TEXT_LIMIT, markdown_to_mrkdwn
 from bot.reply import Reply, feedback_of, render_answer, render_help, render_question, render_status, render_text
 from knowledge.values import Overview, Project
 
@@ -213,3 +213,12 @@ def test_status_of_an_empty_catalog_says_so() -> None:
 
 def test_our_own_sentences_are_one_block() -> None:
     assert len(render_text("Sorry.").blocks) == 1
+
+
+def test_what_else_is_said_is_folded_in_as_few_blocks_as_it_fits_into() -> None:
+    more = "\n".join(f"- line {number} of many" for number in range(250))
+    reply = render_answer(Answer(text="Use `orders`.", more=more), "1")
+    sections = [block["text"]["text"] for block in _folded(reply, "section")]
+    assert len(sections) == 2
+    assert "".join(sections) == markdown_to_mrkdwn(more)
+    assert reply.markdown == "Use `orders`."
