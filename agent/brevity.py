@@ -1,4 +1,4 @@
-"""Keeps an answer short: what a model says beyond its first few sentences is there for who wants to know more (pure)."""
+"""Keeps an answer short: what a model says beyond its first few sentences is for who wants to know more (pure)."""
 
 import re
 
