@@ -14,6 +14,7 @@ from agent.claims import Known
 from agent.clearing import Clearing, tell_states
 from agent.details import Details, read_details, sentences_of
 from agent.draft import Draft
+from agent.edges import look_up_edges
 from agent.equipment import Equipment
 from agent.giving import given_in, said_in
 from agent.replies import Reply
@@ -51,7 +52,9 @@ async def check_reply(work: Work, reply: Reply, equipment: Equipment) -> Work:
         dialect_of(recalled.adapter),
         equipment.library.catalog,
     )
-    clearing = Clearing(Known(work.names, tuple(vocabulary.nodes.values())), equipment.instructions, vocabulary.dialect)
+    edges = await look_up_edges(whole.prose, work.names, equipment.library.catalog)
+    known = Known(work.names, tuple(vocabulary.nodes.values()), edges)
+    clearing = Clearing(known, equipment.instructions, vocabulary.dialect)
     said, cleared = clearing.clear(raw)
     if raw.prose and not (said.prose or said.queries or said.refused or cleared):
         said = replace(said, prose=await _told_instead(raw, vocabulary, recalled, equipment))

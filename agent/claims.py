@@ -1,4 +1,4 @@
-"""Sentences that claim what only code may say of a node: health, builds, tests, freshness, owner, deprecation (pure).
+"""Sentences that claim what only code may say of a node: health, builds, tests, freshness, owner, deprecation, lineage.
 
 The model does not see runs; what it says of them is a guess, or somebody's wish. Code says it beside every answer. What
 a column means is no claim: "`orders.status` is healthy when …" stays. A claim is only one about a node: a name in code
@@ -26,6 +26,7 @@ from agent.claim_phrases import (
     WRITES,
     compiled,
 )
+from agent.edges import Edges
 from agent.untrusted import folded
 from knowledge import Names, Node
 
@@ -63,11 +64,13 @@ class Known:
     names: Names
     nodes: tuple[Node, ...] = ()
     """Those at hand: what is said of their deprecation is compared with them."""
+    edges: Edges | None = None
+    """What of the lineage is so; None: sentences about it are not judged."""
 
     def claims(self, sentence: str) -> bool:
         """Whether a sentence claims what code says, or would have somebody change data."""
         text, meant = self._read(sentence)
-        if _WRITES.search(sentence):
+        if _WRITES.search(sentence) or (self.edges is not None and self.edges.wrong(sentence)):
             return True
         if any(not _SUPPOSED.search(text[: found.start()]) for found in _CLAIMS.finditer(text)):
             return True

@@ -16,6 +16,7 @@ from agent.direct.answering import Direct, say_missing
 from agent.direct.help import answer_about_itself
 from agent.direct.recounting import kind_of
 from agent.direct.subject import Finder, Missing
+from agent.edges import Edges
 from agent.equipment import Equipment
 from agent.fallback import fall_back
 from agent.finishing import finish
@@ -131,7 +132,7 @@ def _focus(state: State) -> list[str]:
 def _release(work: Work, equipment: Equipment, emit: Emit) -> Release:
     recalled = work.recalled or Recalled()
     vocabulary = build_vocabulary(work.names, recalled.nodes, recalled.health.values(), dialect_of(recalled.adapter))
-    clearing = Clearing(Known(work.names, recalled.nodes), equipment.instructions)
+    clearing = Clearing(Known(work.names, recalled.nodes, Edges(work.names)), equipment.instructions)
     return Release(
         is_clean=lambda part: is_clean(part, vocabulary, equipment.known_words) and clearing.lets(part),
         repeats=equipment.instructions.repeated,
