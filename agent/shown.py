@@ -42,10 +42,6 @@ def summary_code(summary: Summary) -> str:
     return f"`{shown_summary(summary)}`"
 
 
-def summary_name(summary: Summary) -> str:
-    return shown_summary(summary)
-
-
 def column_code(node: Node | Summary, column: str) -> str:
     """A column's name in code style, behind that of its node."""
     name = shown_name(node) if isinstance(node, Node) else shown_summary(node)

@@ -7,9 +7,9 @@ from agent.direct.lineage import tell_upstream
 from agent.direct.subject import Subject
 from agent.draft import Draft
 from agent.library import Library
-from agent.shown import bullets, listed, node_code, summary_name
+from agent.shown import bullets, column_code, listed, node_code, summary_code
 from agent.trust import shown_owner
-from agent.untrusted import code_line, one_line
+from agent.untrusted import code_line
 from knowledge.column_lineage.lineage import ColumnStep, State
 from knowledge.column_lineage.steps import ADDED_TO_SNAPSHOTS, HANDED_ON, OR
 from knowledge.values import Column, Node
@@ -33,7 +33,7 @@ _MOST_PARENTS = 6
 async def tell_origin(subject: Subject, column: Column, library: Library) -> Draft:
     """What a column is made of, step by step up to where it begins, with the expressions along the way."""
     base = await tell_upstream(replace(subject, column=None), library)
-    name = full_name(subject.node, column)
+    name = column_code(subject.node, column.name)
     state = await library.catalog.columns.state(subject.node.unique_id)
     if reason := WHY_NOT.get(state):
         return replace(base, text=f"Where {name} comes from is known by model only: {reason}. {base.text}")
@@ -57,18 +57,13 @@ async def tell_origin(subject: Subject, column: Column, library: Library) -> Dra
     return replace(base, text="\n".join(lines), nodes=tuple(dict.fromkeys([*ids, *base.nodes])))
 
 
-def full_name(node: Node, column: Column) -> str:
-    """``orders.status`` in code style."""
-    return f"`{node_code(node).strip('`')}.{one_line(column.name)}`"
-
-
 def step_name(step: ColumnStep) -> str:
-    """The same for a step of a lineage; what must not be known has no name."""
+    """``orders.status`` in code style; what must not be known has no name."""
     if step.node is None:
         return "one hidden model" if step.kind == "model" else f"one hidden {step.kind.replace('_', ' ')}"
     if step.column is None:
-        return f"a hidden column of `{summary_name(step.node)}`"
-    return f"`{summary_name(step.node)}.{one_line(step.column)}`"
+        return f"a hidden column of {summary_code(step.node)}"
+    return column_code(step.node, step.column)
 
 
 def _begins(node: Node) -> str:

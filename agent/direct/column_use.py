@@ -5,12 +5,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from agent.direct.column_lineage import WHY_NOT, full_name, step_name, tell_origin
+from agent.direct.column_lineage import WHY_NOT, step_name, tell_origin
 from agent.direct.lineage import MOST_OTHERS, tell_downstream, tell_lineage
 from agent.direct.subject import Subject
 from agent.draft import Draft
 from agent.library import Library
-from agent.shown import bullets, code, count, hidden_nodes, listed, node_code, summary_code, what_it_is
+from agent.shown import (
+    bullets,
+    code,
+    column_code,
+    count,
+    hidden_nodes,
+    listed,
+    node_code,
+    owned_code,
+    summary_code,
+    what_it_is,
+)
 from agent.trust import shown_owner
 from knowledge.column_lineage.lineage import ColumnStep, Resting, State
 from knowledge.values import Column, Node, Summary
@@ -26,7 +37,7 @@ async def tell_use(subject: Subject, column: Column, library: Library) -> Draft:
     """Which models use a column, what they make of it, and the dashboards, metrics and people behind them."""
     base = await tell_downstream(replace(subject, column=None), library)
     lineage, node = library.catalog.columns, subject.node
-    name = full_name(node, column)
+    name = column_code(node, column.name)
     steps = await lineage.follow(node.unique_id, column.name, "downstream")
     unread = await lineage.unread_children(node.unique_id, column.name)
     users = _by_node(step for step in steps if step.depth == 1)
@@ -111,7 +122,7 @@ def _resting(resting: Sequence[Resting], nodes: Mapping[str, Node]) -> list[str]
 
 def _exposure(summary: Summary, nodes: Mapping[str, Node]) -> str:
     node = nodes.get(summary.unique_id)
-    return _owned(node) if node else summary_code(summary)
+    return owned_code(node) if node else summary_code(summary)
 
 
 async def _of_the_node(node: Node, column: Column, library: Library, *, besides: Sequence[str]) -> list[str]:
@@ -123,15 +134,10 @@ async def _of_the_node(node: Node, column: Column, library: Library, *, besides:
     metrics = await library.catalog.columns.resting_on([each.unique_id for each in models]) if models else []
     ids = [each.node.unique_id for each in metrics if each.node and each.kind == "metric"]
     computed = [each for each in await library.catalog.nodes(ids) if _has_word(each.expression, column)] if ids else []
-    named = [f"{what_it_is(each)} {_owned(each)}" for each in [*models, *computed]]
-    shown = [_owned(each) for each in found if each.kind == "exposure" and each.unique_id not in besides]
+    named = [f"{what_it_is(each)} {owned_code(each)}" for each in [*models, *computed]]
+    shown = [owned_code(each) for each in found if each.kind == "exposure" and each.unique_id not in besides]
     lines = [f"Of {node_code(node)} itself, it is named by {listed(named)}."] if named else []
     return [*lines, f"What people see of {node_code(node)} may show it: {listed(shown)}."] if shown else lines
-
-
-def _owned(node: Node) -> str:
-    owner = shown_owner(node)
-    return node_code(node) + (f" (owner {owner})" if owner else "")
 
 
 def _names_column(model: Node, column: Column) -> bool:
