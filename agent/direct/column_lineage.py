@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from agent.direct.column_picture import picture_column
 from agent.direct.lineage import tell_upstream
 from agent.direct.subject import Subject
 from agent.draft import Draft
@@ -54,7 +55,10 @@ async def tell_origin(subject: Subject, column: Column, library: Library) -> Dra
         lines.append(bullets(chain, limit=MOST_LINES))
     lines += [*_beginnings(steps, parents), *await _owners(subject.node, steps, library)]
     ids = [step.node.unique_id for step in steps if step.node]
-    return replace(base, text="\n".join(lines), nodes=tuple(dict.fromkeys([*ids, *base.nodes])))
+    graph = await picture_column(subject.node, column, library, upstream=steps)
+    return replace(
+        base, text="\n".join(lines), nodes=tuple(dict.fromkeys([*ids, *base.nodes])), graph=graph or base.graph
+    )
 
 
 def step_name(step: ColumnStep) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from agent.direct.column_lineage import WHY_NOT, step_name, tell_origin
-from agent.direct.lineage import MOST_OTHERS, tell_downstream, tell_lineage
+from agent.direct.column_picture import picture_column
+from agent.direct.lineage import MOST_OTHERS, tell_downstream
+from agent.direct.picture import joined
 from agent.direct.subject import Subject
 from agent.draft import Draft
 from agent.library import Library
@@ -52,16 +54,17 @@ async def tell_use(subject: Subject, column: Column, library: Library) -> Draft:
     lines += await _of_the_node(node, column, library, besides=exposures)
     lines += [_also_unread(unread)] if unread else []
     ids = dict.fromkeys([node.unique_id, *reached, *base.nodes])
-    return replace(base, text="\n".join(lines), nodes=tuple(ids))
+    graph = await picture_column(node, column, library, downstream=steps, resting=exposures)
+    return replace(base, text="\n".join(lines), nodes=tuple(ids), graph=graph or base.graph)
 
 
 async def tell_both(subject: Subject, column: Column, library: Library) -> Draft:
     """Where a column comes from, and where it goes."""
-    base = await tell_lineage(subject, library)
     origin = await tell_origin(subject, column, library)
     use = await tell_use(subject, column, library)
     ids = dict.fromkeys([*origin.nodes, *use.nodes])
-    return replace(base, text=f"{origin.text}\n{use.text}", nodes=tuple(ids))
+    graph = joined(origin.graph, use.graph)
+    return replace(origin, text=f"{origin.text}\n{use.text}", nodes=tuple(ids), graph=graph, kind="lineage")
 
 
 def _by_node(steps: Iterable[ColumnStep]) -> dict[str, list[ColumnStep]]:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from agent.library import Library
 from agent.shown import KIND_WORDS
@@ -25,20 +26,38 @@ _MIDDLE_LAYERS: dict[Layer, GraphLayer] = {"staging": "staging", "intermediate":
 
 
 async def picture_lineage(
-    node: Node, library: Library, *, upstream: Sequence[LineageStep] = (), downstream: Sequence[LineageStep] = ()
+    node: Node,
+    library: Library,
+    *,
+    upstream: Sequence[LineageStep] = (),
+    downstream: Sequence[LineageStep] = (),
+    columns: Mapping[str, str] = MappingProxyType({}),
 ) -> Graph | None:
     """The lineage around ``node`` as it is drawn; None when there is nothing around it.
 
     Args: upstream, downstream: what the catalog's ``lineage`` returned, in its order.
+          columns: unique_id → the columns that are meant, where columns are.
     """
     if not upstream and not downstream:
         return None
     graph = build_graph(node, upstream=upstream, downstream=downstream)
     steps = {_key("upstream", place): step for place, step in enumerate(upstream, start=1)}
     steps |= {_key("downstream", place): step for place, step in enumerate(downstream, start=1)}
-    found = {box.key: steps[box.key].node for box in graph.nodes if box.key in steps}
+    found: dict[str, Summary | Node | None] = {ASKED: node}
+    found |= {box.key: steps[box.key].node for box in graph.nodes if box.key in steps}
+    boxes = ((box, found.get(box.key)) for box in graph.nodes)
+    meant = (replace(box, column=columns.get(each.unique_id)) if each else box for box, each in boxes)
+    graph = replace(graph, nodes=tuple(meant))
     tables = {key: summary.unique_id for key, summary in found.items() if summary and summary.kind in TABLES}
-    return await mark_states(graph, tables | ({ASKED: node.unique_id} if node.kind in TABLES else {}), library)
+    return await mark_states(graph, tables, library)
+
+
+def joined(upstream: Graph | None, downstream: Graph | None) -> Graph | None:
+    """The pictures of both sides of one node as one (pure)."""
+    if upstream is None or downstream is None:
+        return upstream or downstream
+    below = [box for box in downstream.nodes if box.key != ASKED]
+    return Graph(nodes=(*upstream.nodes, *below), edges=(*upstream.edges, *downstream.edges), asked=ASKED)
 
 
 def build_graph(node: Node, *, upstream: Sequence[LineageStep] = (), downstream: Sequence[LineageStep] = ()) -> Graph:

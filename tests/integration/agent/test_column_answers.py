@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.values import Graph
 from knowledge import Database, DirectorySource, OfflineEmbedder, Refresher
 from tests.fakes.compiled_project import CompiledProject, small_shop
 from tests.integration.agent.asking import Asking
@@ -230,3 +231,30 @@ async def test_expressions_ping_nobody_and_link_nowhere(asking_about: Asking, tm
     text = (await asking_about.ask("how is loud.s computed?")).text
     assert "|| status" in text
     assert not any(harm in text for harm in ("<!channel>", "@here", "`x`", "evil.example"))
+
+
+def _boxes(graph: Graph | None) -> dict[str, str | None]:
+    return {box.name: box.column for box in graph.nodes} if graph else {}
+
+
+ABOVE = {"orders": "amount", "stg_orders": "amount", "raw.orders": "cents"}
+
+
+async def test_the_picture_has_only_what_is_on_the_columns_way(shop: Asking) -> None:
+    origin = (await shop.ask("where does customers.lifetime_value come from?")).answer.graph
+    assert _boxes(origin) == {"customers": "lifetime_value", **ABOVE}
+    use = (await shop.ask("what breaks if I drop orders.amount?")).answer.graph
+    assert _boxes(use) == {"orders": "amount", "customers": "lifetime_value", "board": None}
+    both = (await shop.ask("what is the lineage of orders.amount?")).answer.graph
+    assert _boxes(both) == {"customers": "lifetime_value", "board": None, **ABOVE}
+
+
+async def test_what_is_needed_for_rows_alone_has_its_box_without_a_column(shop: Asking) -> None:
+    graph = (await shop.ask("what breaks if I drop orders.status?")).answer.graph
+    assert _boxes(graph) == {"orders": "status", "customers": None, "board": None}
+
+
+async def test_where_no_sql_is_read_the_picture_is_the_models(asking_about: Asking, tmp_path: Path) -> None:
+    await load(asking_about, small_shop(), tmp_path / "target", fill=False)
+    graph = (await asking_about.ask("where does customers.lifetime_value come from?")).answer.graph
+    assert _boxes(graph) == {"customers": None, "orders": None, "stg_orders": None, "raw.orders": None}
