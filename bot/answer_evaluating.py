@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent import Agent, ChatModel, build_model
+from agent import ChatModel
 from agent.evaluation import Case, Fault, sift
 from agent.evaluation.answer_measures import compare_answers
 from agent.evaluation.answer_record import AnswerRun, answer_comparison_json, answers_to_json, parse_answer_run
@@ -23,7 +23,7 @@ from bot.evaluation_text import fault_lines
 from bot.parts import Knowledge
 from bot.progress import Bars
 from bot.settings import Settings
-from bot.thinking import model_options
+from bot.thinking import build_agent, open_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +58,9 @@ async def evaluate_answers(settings: Settings, wish: AnswerWish) -> int:
     cases, faults = load_questions(wish.files)
     cases = first_of_each_set(cases, wish.limit)
     outcomes: list[AnswerOutcome] = []
-    options = model_options(settings)
     run = _Run(settings, wish, faults, outcomes)
     try:
-        async with _open_model(settings) as model:
+        async with open_model(settings) as model:
             await run.ask(cases, model)
     except asyncio.CancelledError:
         _hint(f"Interrupted: {len(outcomes):,} of {len(cases):,} questions were asked.")
@@ -73,7 +72,7 @@ async def evaluate_answers(settings: Settings, wish: AnswerWish) -> int:
     if not outcomes:
         _hint("No question could be asked.")
         return 1
-    if options and not any(each.path == "model" for each in outcomes) and any(each.calls for each in outcomes):
+    if settings.models and not any(each.path == "model" for each in outcomes) and any(each.calls for each in outcomes):
         _hint("The language model has answered none of the questions: `marty doctor` says why.")
     whole = _whole(outcomes, faults, wish, settings)
     _show(whole, baseline, wish)
@@ -96,7 +95,7 @@ class _Run:
         if not cases:
             return
         if self.wish.artifacts:
-            catalogs = catalogs_of(self.wish.artifacts, self.settings, cases, self.faults)
+            catalogs = catalogs_of(self.wish.artifacts, self.settings, cases, self.faults, with_lineage=True)
         else:
             catalogs = served_catalog(self.settings, cases)
         async with aclosing(catalogs):
@@ -108,17 +107,12 @@ class _Run:
         sifted = await sift(knowledge.catalog, cases)
         self.faults.extend(sifted.faults)
         started_at = datetime.now(UTC)
-        agent = Agent(
-            knowledge.catalog,
-            knowledge.searcher,
-            model=model,
-            memory=None,
-            now=lambda: started_at,
-            help_channel=self.settings.help_channel,
-        )
+        agent = build_agent(self.settings, knowledge, model, memory=None, now=lambda: started_at)
         examiner = Examiner(agent, Library(knowledge.catalog, knowledge.searcher, lambda: started_at))
         if sifted.cases:  # what is loaded once is not the latency of an answer
             await knowledge.searcher.search(sifted.cases[0].question)
+            if model is not None:
+                await model.prepare()
         free = asyncio.Semaphore(self.wish.askers)
         with Bars() as bars:
 
@@ -138,30 +132,15 @@ class _Run:
                 await asyncio.gather(*tasks, return_exceptions=True)
 
 
-@asynccontextmanager
-async def _open_model(settings: Settings) -> AsyncGenerator[ChatModel | None]:
-    options = model_options(settings)
-    if not options:
-        yield None
-        return
-    model = build_model(*options)
-    try:
-        await model.prepare()
-        yield model
-    finally:
-        await model.aclose()
-
-
 def _whole(
     outcomes: Sequence[AnswerOutcome], faults: Sequence[Fault], wish: AnswerWish, settings: Settings
 ) -> AnswerRun:
-    options = model_options(settings)
     return AnswerRun(
         made_at=datetime.now(UTC),
         outcomes=tuple(outcomes),
         faults=tuple(faults),
         with_context=wish.with_context,
-        model=options[0].model if options else "",
+        model=next(iter(settings.models), ""),
     )
 
 

@@ -92,7 +92,7 @@ async def _measure(
 ) -> list[Outcome]:
     """What became of every question that could be asked; ``faults`` grows by the others."""
     if wish.artifacts:
-        catalogs = catalogs_of(wish.artifacts, settings, cases, faults)
+        catalogs = catalogs_of(wish.artifacts, settings, cases, faults, with_lineage=False)
     else:
         catalogs = served_catalog(settings, cases)
     outcomes: list[Outcome] = []
@@ -127,18 +127,13 @@ async def _reranker(settings: Settings, *, wanted: bool) -> AsyncGenerator["Rera
         yield None
         return
     # The model's client takes a second or two to load: only who wants it should wait.
-    from agent import build_model
     from agent.evaluation.reranking import Reranker
-    from bot.thinking import model_options
+    from bot.thinking import open_model
 
-    options = model_options(settings)
-    if not options:
-        raise NotFound(_NO_MODEL)
-    model = build_model(*options)
-    try:
+    async with open_model(settings) as model:
+        if model is None:
+            raise NotFound(_NO_MODEL)
         yield Reranker(model)
-    finally:
-        await model.aclose()
 
 
 def _show(run: Run, baseline: Run | None, wish: Wish) -> None:

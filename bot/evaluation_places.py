@@ -32,10 +32,13 @@ async def served_catalog(settings: Settings, cases: Sequence[Case]) -> Catalogs:
         yield knowledge, cases
 
 
-async def catalogs_of(artifacts: str, settings: Settings, cases: Sequence[Case], faults: list[Fault]) -> Catalogs:
+async def catalogs_of(
+    artifacts: str, settings: Settings, cases: Sequence[Case], faults: list[Fault], *, with_lineage: bool
+) -> Catalogs:
     """A catalog of each project in turn, in a database of their own, so that no project competes with another's.
 
     Args:    faults: grows by what cannot be asked.
+             with_lineage: that of columns too, which answers may be about and no search looks at.
     """
     places = _places(artifacts, cases, faults)
     if not places:
@@ -43,7 +46,7 @@ async def catalogs_of(artifacts: str, settings: Settings, cases: Sequence[Case],
     apart = {"database_url": SecretStr(""), "marty_home": settings.marty_home / _HOME}
     async with open_knowledge(settings.model_copy(update=apart)) as knowledge, _alone(knowledge.database):
         for place, asked in places.items():
-            if fault := await _fill(knowledge, place):
+            if fault := await _fill(knowledge, place, with_lineage=with_lineage):
                 faults.append(fault)
             else:
                 yield knowledge, asked
@@ -64,14 +67,17 @@ def _places(artifacts: str, cases: Sequence[Case], faults: list[Fault]) -> dict[
     return found
 
 
-async def _fill(knowledge: Knowledge, place: str) -> Fault | None:
+async def _fill(knowledge: Knowledge, place: str, *, with_lineage: bool) -> Fault | None:
     """Make the artifacts there the only project of the catalog, vectors included; why not, if they cannot be read."""
+    source = _Afresh(open_source(place))
     with Bars() as bars:
-        outcome = await knowledge.refresher.refresh(_Afresh(open_source(place)), on_progress=bars.show)
+        outcome = await knowledge.refresher.refresh(source, on_progress=bars.show)
     if not outcome.is_current:
         return Fault(place, outcome.reason or "cannot be read")
     sys.stderr.write(f"{place}: {outcome.added:,} nodes\n")
     with Bars() as bars:
+        if with_lineage:
+            await knowledge.refresher.fill_column_lineage(source, on_progress=bars.show)
         embedded = await knowledge.refresher.fill_vectors(on_progress=bars.show)
     if embedded:
         sys.stderr.write(f"{embedded:,} texts embedded\n")

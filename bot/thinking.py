@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from agent import Agent, ChatModel, ModelOptions, build_model
@@ -24,25 +27,45 @@ async def open_agent(settings: Settings, knowledge: Knowledge) -> AsyncGenerator
     memory = AsyncPostgresSaver(knowledge.database.pool)
     async with knowledge.database.lock("checkpoints"):
         await memory.setup()
+    async with open_model(settings) as model:
+        yield build_agent(settings, knowledge, model, memory=memory)
+
+
+@asynccontextmanager
+async def open_model(settings: Settings) -> AsyncGenerator[ChatModel | None]:
+    """The language models that are configured, loading while the block begins; None when there are none."""
     options = model_options(settings)
-    model = build_model(*options) if options else None
-    loading = asyncio.create_task(_load(model)) if model is not None else None
+    if not options:
+        yield None
+        return
+    model = build_model(*options)
+    loading = asyncio.create_task(_load(model))
     try:
-        about_age = partial(caveat, parse_cron(settings.refresh_cron))
-        yield Agent(
-            knowledge.catalog,
-            knowledge.searcher,
-            model=model,
-            memory=memory,
-            caveat=about_age,
-            help_channel=settings.help_channel,
-            link_hosts=settings.link_hosts,
-        )
+        yield model
     finally:
-        if loading is not None:
-            await asyncio.wait([loading])
-        if model is not None:
-            await model.aclose()
+        await asyncio.wait([loading])
+        await model.aclose()
+
+
+def build_agent(
+    settings: Settings,
+    knowledge: Knowledge,
+    model: ChatModel | None,
+    *,
+    memory: BaseCheckpointSaver[Any] | None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Agent:
+    """The agent as it answers everywhere, by these settings; ``memory`` None: every question stands for itself."""
+    return Agent(
+        knowledge.catalog,
+        knowledge.searcher,
+        model=model,
+        memory=memory,
+        now=now,
+        caveat=partial(caveat, parse_cron(settings.refresh_cron)),
+        help_channel=settings.help_channel,
+        link_hosts=settings.link_hosts,
+    )
 
 
 async def _load(model: ChatModel) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from commands import Environment, marty
 
-from bot.sample import sample_folder
+from tests.fakes.compiled_project import small_shop
 from tests.fakes.openai import Calls, Fails, Says, fake_openai
 
 ORDERS, MRR = "model.lanternfish.orders", "model.lanternfish.mrr_monthly"
@@ -117,14 +117,19 @@ def test_a_saved_run_is_compared_with_and_too_little_fails(filled: Environment, 
     assert "q: the first node is right for 0.000 of the questions, less than 0.5." in gate.stderr
 
 
-@pytest.mark.timeout(240)
-def test_answers_are_scored_straight_from_artifacts(tmp_path: Path) -> None:
+def test_answers_are_scored_straight_from_artifacts_and_their_columns_lineage_is_read(tmp_path: Path) -> None:
     nowhere = {"DATABASE_URL": "postgresql://marty@127.0.0.1:9/marty", "HOME": str(tmp_path)}
     environment = {**nowhere, "MARTY_HOME": str(tmp_path / "home")}
-    file = write(tmp_path / "q.jsonl", question("owner", "who owns orders?"))
-    artifacts = str(sample_folder())
+    file = write(
+        tmp_path / "q.jsonl",
+        question("owner", "who owns orders?", "model.shop.orders"),
+        question("column", "where does customers.lifetime_value come from?", "model.shop.customers"),
+    )
+    artifacts = str(small_shop().write(tmp_path / "target"))
     done = marty("eval", file, "--answers", "--artifacts", artifacts, "--json", environment=environment)
-    assert numbers(done)["all"]["first"]["share"] == 1
+    found = numbers(done)
+    assert found["all"]["first"]["share"] == 1
+    assert "`raw.orders.cents`" in found["questions"][1]["text"]
 
 
 @pytest.mark.parametrize(
