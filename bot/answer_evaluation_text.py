@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from agent.evaluation.answer_measures import (
+from agent.evaluation import (
     AnswerComparison,
     AnswerMeasures,
+    AnswerOutcome,
+    AnswerRun,
     AnswerShift,
     Share,
     measure_answer_kinds,
     measure_answers,
+    sets_of,
 )
-from agent.evaluation.answer_record import AnswerRun
-from agent.evaluation.answers import AnswerOutcome, sets_of
 from agent.untrusted import cut, without_controls
 
 _QUESTION = 110
@@ -59,7 +60,7 @@ def too_seldom_right(run: AnswerRun, least: float) -> list[str]:
     if all(share is None for share in shares.values()):
         return ["No question has nodes to be found: how often the first is right cannot be told."]
     return [
-        f"{name}: the first node is right for {share:.3f} of the questions, less than {least:g}."
+        without_controls(f"{name}: the first node is right for {share:.3f} of the questions, less than {least:g}.")
         for name, share in shares.items()
         if share is not None and share < least
     ]

@@ -18,8 +18,9 @@ from agent.evaluation import (
     measure,
     measure_kinds,
     recognise,
+    sets_of,
 )
-from agent.untrusted import cut
+from agent.untrusted import cut, without_controls
 
 _FAULTS = 20
 _INSTEAD = 3
@@ -30,7 +31,7 @@ _IDS = 10
 
 def run_text(run: Run, *, worst: int) -> str:
     """Everything that one run brought."""
-    sets = run.sets()
+    sets = sets_of(run.outcomes)
     ranked = {name: [each for each in outcomes if each.is_ranked] for name, outcomes in sets.items()}
     everything = [each for outcomes in ranked.values() for each in outcomes]
     parts = [_search_table("set", {name: _searched(each) for name, each in _with_all(ranked).items()}, _gone(ranked))]
@@ -44,12 +45,12 @@ def run_text(run: Run, *, worst: int) -> str:
     parts += [_recognition(sets), _latency(latency(run.outcomes), len(run.outcomes))]
     if worst:
         parts += [_misses(everything, worst), _wrongly_answered(run.outcomes, worst), _refused(run.outcomes, worst)]
-    return _printable("\n\n".join(part for part in parts if part))
+    return without_controls("\n\n".join(part for part in parts if part))
 
 
 def fault_lines(faults: Sequence[Fault]) -> list[str]:
     """What could not be asked, for stderr."""
-    lines = [_printable(f"{fault.where} {fault.reason}") for fault in faults[:_FAULTS]]
+    lines = [without_controls(f"{fault.where} {fault.reason}") for fault in faults[:_FAULTS]]
     return [*lines, f"and {len(faults) - _FAULTS:,} more"] if len(faults) > _FAULTS else lines
 
 
@@ -58,10 +59,12 @@ def too_low(run: Run, least: float) -> list[str]:
     if not least:
         return []
     found: list[str] = []
-    measured = {name: measure(_searched(outcomes)) for name, outcomes in run.sets().items()}
+    measured = {name: measure(_searched(outcomes)) for name, outcomes in sets_of(run.outcomes).items()}
     for name, measures in measured.items():
         if measures.questions and measures.recall[GATE] < least:
-            found.append(_printable(f"{name}: recall@{GATE} is {measures.recall[GATE]:.3f}, less than {least:g}."))
+            found.append(
+                without_controls(f"{name}: recall@{GATE} is {measures.recall[GATE]:.3f}, less than {least:g}.")
+            )
     if not any(measures.questions for measures in measured.values()):
         found.append(f"No question has nodes to be found: recall@{GATE} cannot be told.")
     if len(run.faults) > len(run.outcomes):
@@ -91,7 +94,7 @@ def comparison_text(before: Run, after: Run, comparisons: Sequence[Comparison]) 
     parts = ["\n".join([head, columns, *lines])]
     parts += ["\n".join(["lost:", *lost])] if lost else []
     parts += ["\n".join(["won:", *won])] if won else []
-    return _printable("\n" + "\n\n".join(parts))
+    return without_controls("\n" + "\n\n".join(parts))
 
 
 def comparison_json(comparisons: Sequence[Comparison]) -> dict[str, Any]:
@@ -107,11 +110,6 @@ def comparison_json(comparisons: Sequence[Comparison]) -> dict[str, Any]:
         }
         for each in comparisons
     }
-
-
-def _printable(text: str) -> str:
-    """The text without what would steer the terminal: names and questions are anybody's."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
 
 
 def _more(items: Sequence[object], shown: int) -> str:

@@ -1,16 +1,34 @@
-"""Measuring retrieval: questions with what answers them go in, recall and what was lost come out."""
+"""Measuring: questions with what answers them go in, recall and how answers hold come out, and what was lost.
 
-from agent.evaluation.asking import Sifted, ask, left_out, sift
+What asks a model (``answering``, ``reranking``) is imported from its own module: it takes seconds to load.
+"""
+
+from agent.evaluation.answer_measures import (
+    AnswerComparison,
+    AnswerMeasures,
+    AnswerShift,
+    Share,
+    compare_answers,
+    measure_answer_kinds,
+    measure_answers,
+)
+from agent.evaluation.answer_record import AnswerRun, answer_comparison_json, answers_to_json, parse_answer_run
+from agent.evaluation.answers import AnswerOutcome
+from agent.evaluation.asking import ask, left_out, sift
 from agent.evaluation.comparison import Comparison, Shift, compare
-from agent.evaluation.measures import Latency, Measures, Recognition, latency, measure, measure_kinds, recognise
+from agent.evaluation.measures import Latency, Measures, latency, measure, measure_kinds, recognise
 from agent.evaluation.questions import Reading, read_questions
 from agent.evaluation.record import Run, parse_run, run_to_json
-from agent.evaluation.values import DEEPEST, DEPTHS, GATE, Case, Fault, Outcome, Ranking
+from agent.evaluation.values import DEPTHS, GATE, Case, Fault, Outcome, Ranking, sets_of
 
 __all__ = [
-    "DEEPEST",
     "DEPTHS",
     "GATE",
+    "AnswerComparison",
+    "AnswerMeasures",
+    "AnswerOutcome",
+    "AnswerRun",
+    "AnswerShift",
     "Case",
     "Comparison",
     "Fault",
@@ -19,19 +37,25 @@ __all__ = [
     "Outcome",
     "Ranking",
     "Reading",
-    "Recognition",
     "Run",
+    "Share",
     "Shift",
-    "Sifted",
+    "answer_comparison_json",
+    "answers_to_json",
     "ask",
     "compare",
+    "compare_answers",
     "latency",
     "left_out",
     "measure",
+    "measure_answer_kinds",
+    "measure_answers",
     "measure_kinds",
+    "parse_answer_run",
     "parse_run",
     "read_questions",
     "recognise",
     "run_to_json",
+    "sets_of",
     "sift",
 ]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
-from agent.evaluation.answers import AnswerOutcome, sets_of
+from agent.evaluation.answers import AnswerOutcome
 from agent.evaluation.measures import percentile
+from agent.evaluation.values import sets_of
 from agent.values import Confidence, Path
 
 N = TypeVar("N", int, float)

@@ -10,12 +10,12 @@ import msgspec
 from agent.evaluation.answer_measures import (
     AnswerComparison,
     AnswerMeasures,
-    Share,
     measure_answer_kinds,
     measure_answers,
 )
-from agent.evaluation.answers import AnswerOutcome, SqlFate, sets_of
-from agent.evaluation.values import Fault
+from agent.evaluation.answers import AnswerOutcome, SqlFate
+from agent.evaluation.saved import decode_saved, plain
+from agent.evaluation.values import Fault, sets_of
 from agent.values import Confidence, Path
 
 VERSION = 1
@@ -64,15 +64,12 @@ def answer_comparison_json(comparisons: Sequence[AnswerComparison]) -> dict[str,
 
 def measures_json(measures: AnswerMeasures) -> dict[str, Any]:
     """The numbers by name; a share is its part, its whole and their ratio."""
-    return {name: _plain(getattr(measures, name)) for name in AnswerMeasures.__dataclass_fields__}
+    return {name: plain(getattr(measures, name)) for name in AnswerMeasures.__dataclass_fields__}
 
 
 def parse_answer_run(content: bytes) -> AnswerRun:
     """A run that was saved. Raises: ValueError when it is none."""
-    try:
-        saved = msgspec.json.decode(content, type=_Saved)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(str(error)) from error
+    saved = decode_saved(content, _Saved)
     return AnswerRun(
         made_at=saved.made_at,
         outcomes=tuple(each.outcome() for each in saved.questions),
@@ -122,14 +119,6 @@ def _numbers(outcomes: Sequence[AnswerOutcome]) -> dict[str, Any]:
     kinds = {kind: measures_json(each) for kind, each in measure_answer_kinds(outcomes).items()}
     gone = sum(len(each.gone) for each in outcomes)
     return {**measures_json(measure_answers(outcomes)), "gold_gone": gone, "kinds": kinds}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Share):
-        return {"part": value.part, "whole": value.whole, "share": _plain(value.ratio)}
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return round(value, 4) if isinstance(value, float) else value
 
 
 def _outcome_json(outcome: AnswerOutcome) -> dict[str, Any]:

@@ -40,14 +40,10 @@ class Examiner:
         Args:    known: those of the case's nodes that the catalog has.
         Raises:  Unavailable when the database does not answer.
         """
-        text = f"{case.question} {case.context}".strip() if with_context else case.question
         name = f"evaluation:{case.where}"
+        question = Question(text=case.text(with_context=with_context), thread_id=name, turn_id=name)
         started = time.perf_counter()
-        [answer] = [
-            event.answer
-            async for event in self._agent.ask(Question(text=text, thread_id=name, turn_id=name))
-            if isinstance(event, Answered)
-        ]
+        [answer] = [event.answer async for event in self._agent.ask(question) if isinstance(event, Answered)]
         seconds = time.perf_counter() - started
         return outcome_of(case, answer, await self.examine(answer), seconds=seconds, known=known)
 

@@ -1,7 +1,7 @@
 """What became of one question whose answer was examined, and what of it counts as right (pure)."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -111,7 +111,7 @@ def outcome_of(case: Case, answer: Answer, found: Examined, *, seconds: float, k
         is_answerable=case.is_answerable,
         kind=case.kind,
         gold=case.gold,
-        gone=tuple(each for each in case.gold if each not in known),
+        gone=case.gone(known),
         nodes=tuple(each for each in answer.nodes if each not in case.removed)[:_MOST_NODES],
         refused=answer.refused and not answer.is_question,
         asked_back=answer.is_question,
@@ -134,14 +134,6 @@ def outcome_of(case: Case, answer: Answer, found: Examined, *, seconds: float, k
 def flagged(answer: Answer) -> set[str]:
     """The names of which the answer says itself that something is amiss with them."""
     return {name for notice in answer.notices for name in _CODE.findall(notice)}
-
-
-def sets_of(outcomes: Sequence[AnswerOutcome]) -> dict[str, list[AnswerOutcome]]:
-    """The outcomes of each set, in the order of its first question."""
-    found: dict[str, list[AnswerOutcome]] = {}
-    for outcome in outcomes:
-        found.setdefault(outcome.set_name, []).append(outcome)
-    return found
 
 
 def _fate(answer: Answer) -> SqlFate:

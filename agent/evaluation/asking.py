@@ -57,7 +57,7 @@ async def ask(
     Args:    known: those of its nodes that the catalog has, if somebody wants to know which are gone.
     Raises:  Unavailable when the database does not answer.
     """
-    text = f"{case.question} {case.context}".strip() if with_context else case.question
+    text = case.text(with_context=with_context)
     started = time.perf_counter()
     found = await searcher.search(text, limit=DEEPEST)
     seconds = time.perf_counter() - started
@@ -71,7 +71,7 @@ async def ask(
         is_answered=is_answered,
         assurance=assurance,
         searched=rank_among(case.gold, ids),
-        gone=() if known is None else tuple(unique_id for unique_id in case.gold if unique_id not in known),
+        gone=() if known is None else case.gone(known),
         seconds=seconds,
     )
 

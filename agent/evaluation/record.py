@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from agent.evaluation.measures import latency, measure, measure_kinds, recognise
-from agent.evaluation.values import Fault, Outcome, Ranking
+from agent.evaluation.saved import decode_saved, plain
+from agent.evaluation.values import Fault, Outcome, Ranking, sets_of
 
 VERSION = 1
 
@@ -36,13 +37,6 @@ class Run:
     with_context: bool = False
     rerank: RerankCosts | None = None
 
-    def sets(self) -> dict[str, list[Outcome]]:
-        """The outcomes of each set, in the order of its first question."""
-        found: dict[str, list[Outcome]] = {}
-        for outcome in self.outcomes:
-            found.setdefault(outcome.set_name, []).append(outcome)
-        return found
-
 
 def run_to_json(run: Run) -> dict[str, Any]:
     """The numbers per set, per kind and of all, and every question with the ranks of its nodes."""
@@ -50,8 +44,8 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "version": VERSION,
         "made_at": run.made_at.isoformat(),
         "context": run.with_context,
-        "rerank": _rounded(asdict(run.rerank)) if run.rerank else None,
-        "sets": {name: _numbers(outcomes) for name, outcomes in run.sets().items()},
+        "rerank": plain(asdict(run.rerank)) if run.rerank else None,
+        "sets": {name: _numbers(outcomes) for name, outcomes in sets_of(run.outcomes).items()},
         "all": _numbers(run.outcomes),
         "questions": [_outcome_json(outcome) for outcome in run.outcomes],
         "faults": [asdict(fault) for fault in run.faults],
@@ -60,12 +54,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
 
 def parse_run(content: bytes) -> Run:
     """A run that was saved. Raises: ValueError when it is none."""
-    try:
-        saved = msgspec.json.decode(content, type=_Saved)
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(str(error)) from error
+    saved = decode_saved(content, _Saved)
     return Run(
         made_at=saved.made_at,
         outcomes=tuple(each.outcome() for each in saved.questions),
@@ -119,19 +108,13 @@ def _numbers(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     reranked = [each.reranked for each in ranked if each.reranked]
     searched = [each.searched for each in ranked]
     return {
-        **_rounded(asdict(measure(searched))),
+        **plain(asdict(measure(searched))),
         "gold_gone": sum(len(each.gone) for each in ranked),
-        "kinds": {kind: _rounded(asdict(measures)) for kind, measures in measure_kinds(searched).items()},
+        "kinds": {kind: plain(asdict(measures)) for kind, measures in measure_kinds(searched).items()},
         **asdict(recognise(outcomes)),
-        **_rounded(asdict(latency(outcomes))),
-        "reranked": _rounded(asdict(measure(reranked))) if reranked else None,
+        **plain(asdict(latency(outcomes))),
+        "reranked": plain(asdict(measure(reranked))) if reranked else None,
     }
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return round(value, 4) if isinstance(value, float) else value
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:

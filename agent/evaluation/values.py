@@ -1,7 +1,8 @@
 """What an evaluation is about: a question with what answers it, and what a search found for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 DEPTHS = (1, 3, 5, 10, 20)
 """How many results recall looks at."""
@@ -29,6 +30,14 @@ class Case:
     is_answerable: bool = True
     kind: str = ""
     """What sort of question it is, in its set's own word; answers are counted by it."""
+
+    def text(self, *, with_context: bool) -> str:
+        """What is asked."""
+        return f"{self.question} {self.context}".strip() if with_context else self.question
+
+    def gone(self, known: Collection[str]) -> tuple[str, ...]:
+        """Those of its nodes that a catalog lacks which has the ``known`` ones."""
+        return tuple(unique_id for unique_id in self.gold if unique_id not in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,22 @@ class Outcome:
     def is_ranked(self) -> bool:
         """Whether recall counts it."""
         return self.is_answerable and bool(self.searched.ranks)
+
+
+class _OfSet(Protocol):
+    @property
+    def set_name(self) -> str: ...
+
+
+Asked = TypeVar("Asked", bound=_OfSet)
+
+
+def sets_of(outcomes: Iterable[Asked]) -> dict[str, list[Asked]]:
+    """The outcomes of each set, in the order of its first question."""
+    found: dict[str, list[Asked]] = {}
+    for outcome in outcomes:
+        found.setdefault(outcome.set_name, []).append(outcome)
+    return found
 
 
 def rank_among(gold: Sequence[str], found: Sequence[str], *, shown: int = 20) -> Ranking:

@@ -1,24 +1,13 @@
 """What an evaluation prints."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
-from agent.evaluation import Fault, Outcome, Ranking, Run, compare
+from agent.evaluation import Fault, Ranking, compare
 from agent.evaluation.record import RerankCosts
 from bot.evaluation_text import comparison_json, comparison_text, fault_lines, run_text, too_low
+from tests.unit.agent.evaluation.outcomes import outcome, run
 
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 A, B, C = "model.shop.a", "model.shop.b", "metric.shop.c"
-
-
-def outcome(name: str, ranks: dict[str, int | None], found: tuple[str, ...] = (), **more: Any) -> Outcome:
-    given = {"set_name": "shop", "is_answerable": True, "is_answered": True, **more}
-    return Outcome(id=name, question=f"{name}?", searched=Ranking(ranks=ranks, found=found), **given)
-
-
-def run(*outcomes: Outcome, **more: Any) -> Run:
-    return Run(made_at=NOON, outcomes=outcomes, **more)
 
 
 def test_the_whole_report() -> None:

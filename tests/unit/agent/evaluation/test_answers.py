@@ -7,10 +7,18 @@ from typing import Any
 
 import pytest
 
-from agent.evaluation.answer_measures import Share, compare_answers, measure_answer_kinds, measure_answers
-from agent.evaluation.answer_record import AnswerRun, answers_to_json, parse_answer_run
-from agent.evaluation.answers import AnswerOutcome, Examined, outcome_of
-from agent.evaluation.values import Case
+from agent.evaluation import (
+    AnswerOutcome,
+    AnswerRun,
+    Case,
+    Share,
+    answers_to_json,
+    compare_answers,
+    measure_answer_kinds,
+    measure_answers,
+    parse_answer_run,
+)
+from agent.evaluation.answers import Examined, outcome_of
 from agent.values import Answer
 from bot.answer_evaluation_text import answer_comparison_text, answers_text, too_seldom_right
 
@@ -129,7 +137,10 @@ def test_a_saved_run_reads_as_it_was() -> None:
     assert parse_answer_run(json.dumps(answers_to_json(run)).encode()) == run
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b'{"made_at": "2026-11-29T00:00:00Z", "questions": [{"set": "q"}]}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b'{"made_at": "2026-11-29T00:00:00Z", "questions": [{"set": "q"}]}', b'{"x": ' + b"[" * 100_000],
+)
 def test_what_is_no_run_of_answers_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         parse_answer_run(content)
@@ -159,3 +170,9 @@ def test_what_is_not_true_is_listed_before_what_is_merely_wrong() -> None:
     assert "not true" not in answers_text(run, worst=0)
     assert too_seldom_right(run, 0.6) == ["q: the first node is right for 0.500 of the questions, less than 0.6."]
     assert too_seldom_right(run, 0.5) == []
+
+
+def test_the_name_of_a_set_steers_no_terminal() -> None:
+    outcome = scored(case(set_name="q\x1b[2J"), answer(nodes=(OTHER,)))
+    [line] = too_seldom_right(AnswerRun(made_at=datetime(2026, 11, 29, tzinfo=UTC), outcomes=(outcome,)), 0.5)
+    assert line.isprintable()

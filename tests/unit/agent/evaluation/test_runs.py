@@ -1,25 +1,14 @@
 """A run is written and read again, and compared question by question."""
 
 import json
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from agent.evaluation import Fault, Outcome, Ranking, Run, compare, parse_run, run_to_json
+from agent.evaluation import Fault, Ranking, compare, parse_run, run_to_json
 from agent.evaluation.record import RerankCosts
+from tests.unit.agent.evaluation.outcomes import outcome, run
 
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 A, B = "model.shop.a", "model.shop.b"
-
-
-def outcome(name: str, ranks: dict[str, int | None], *, set_name: str = "s", **more: Any) -> Outcome:
-    given = {"is_answerable": True, "is_answered": True, **more}
-    return Outcome(set_name=set_name, id=name, question=f"{name}?", searched=Ranking(ranks=ranks), **given)
-
-
-def run(*outcomes: Outcome, **more: Any) -> Run:
-    return Run(made_at=NOON, outcomes=outcomes, **more)
 
 
 def test_a_run_that_was_written_is_read_as_it_was() -> None:
@@ -41,8 +30,8 @@ def test_other_programs_find_the_numbers_of_each_set_and_kind() -> None:
         rerank=costs,
     )
     numbers = json.loads(json.dumps(run_to_json(whole)))
-    assert list(numbers["sets"]) == ["s", "t"]
-    first = numbers["sets"]["s"]
+    assert list(numbers["sets"]) == ["shop", "t"]
+    first = numbers["sets"]["shop"]
     assert (first["questions"], first["recall"]["5"], first["mrr"], first["gold_gone"]) == (1, 0.5, 1.0, 1)
     assert (first["unanswerable"], first["recognised"], first["refused"]) == (1, 0, 0)
     assert first["reranked"]["recall"]["5"] == 0
@@ -64,7 +53,7 @@ def test_runs_are_compared_set_by_set_on_what_both_asked() -> None:
     before = run(outcome("won", {A: 9}), outcome("lost", {A: 1, B: 2}), outcome("only before", {A: 1}))
     after = run(outcome("won", {A: 2}), outcome("lost", {A: 1, B: None}), outcome("new", {A: 1}, set_name="t"))
     [found] = compare(before, after)
-    assert (found.set_name, found.after.questions) == ("s", 2)
+    assert (found.set_name, found.after.questions) == ("shop", 2)
     assert (found.before.recall[5], found.after.recall[5]) == (0.5, 0.75)
     assert [shift.after.id for shift in found.won] == ["won"]
     assert [(shift.after.id, shift.gain) for shift in found.lost] == [("lost", -0.5)]
