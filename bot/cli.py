@@ -175,39 +175,27 @@ def evaluate(
     ] = 0.0,
 ) -> None:
     """Measure what the search finds, or the agent answers, against questions whose answers are known."""
-    if answers:
-        if rerank:
-            raise typer.BadParameter("--rerank is for the search alone, not for --answers")
-        from bot.answer_evaluating import AnswerWish, evaluate_answers
+    if answers and rerank:
+        raise typer.BadParameter("--rerank is for the search alone, not for --answers")
+    from bot.evaluation import EvaluationWish
 
-        answer_wish = AnswerWish(
-            files=files,
-            artifacts=artifacts,
-            with_context=context,
-            limit=limit,
-            askers=askers,
-            as_json=as_json,
-            save=save,
-            baseline=baseline,
-            worst=worst,
-            least_right=fail_under,
-        )
-        _end(evaluate_answers(_settings(), answer_wish))
-    from bot.evaluating import Wish
-    from bot.evaluating import evaluate as measure
-
-    wish = Wish(
+    wish = EvaluationWish(
         files=files,
         artifacts=artifacts,
         limit=limit,
         with_context=context,
         rerank=rerank,
+        askers=askers,
         as_json=as_json,
         save=save,
         baseline=baseline,
         worst=worst,
-        least_recall=fail_under,
+        least=fail_under,
     )
+    if answers:
+        from bot.answer_evaluating import evaluate_answers as measure
+    else:
+        from bot.evaluating import evaluate as measure
     _end(measure(_settings(), wish))
 
 

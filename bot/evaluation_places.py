@@ -25,21 +25,30 @@ Catalogs = AsyncGenerator[tuple[Knowledge, Sequence[Case]]]
 """What is to be asked of which catalog, one after the other."""
 
 
-async def served_catalog(settings: Settings, cases: Sequence[Case]) -> Catalogs:
-    """The catalog that is served, with all that is in it. Raises: NotFound when it is empty."""
+def catalogs_for(
+    settings: Settings, artifacts: str, cases: Sequence[Case], faults: list[Fault], *, with_lineage: bool
+) -> Catalogs:
+    """The catalogs made of the artifacts, or the one that is served where none are named.
+
+    Args:    faults: grows by what cannot be asked.
+             with_lineage: that of columns too, which answers may be about and no search looks at.
+    Raises:  NotFound, once it is iterated, when the served one is empty.
+    """
+    if artifacts:
+        return _made_of(artifacts, settings, cases, faults, with_lineage=with_lineage)
+    return _served(settings, cases)
+
+
+async def _served(settings: Settings, cases: Sequence[Case]) -> Catalogs:
     async with open_knowledge(settings) as knowledge:
         await require_catalog(settings, knowledge)
         yield knowledge, cases
 
 
-async def catalogs_of(
+async def _made_of(
     artifacts: str, settings: Settings, cases: Sequence[Case], faults: list[Fault], *, with_lineage: bool
 ) -> Catalogs:
-    """A catalog of each project in turn, in a database of their own, so that no project competes with another's.
-
-    Args:    faults: grows by what cannot be asked.
-             with_lineage: that of columns too, which answers may be about and no search looks at.
-    """
+    """A catalog of each project in turn, in a database of their own, so that no project competes with another's."""
     places = _places(artifacts, cases, faults)
     if not places:
         return
