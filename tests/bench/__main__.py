@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.playground import Playground, open_playground
 from bot.sample import write_sample
 from bot.slack_manifest import load_manifest
-from tests.bench import catalog, checker, during, search, statements
+from tests.bench import catalog, checker, columns, during, search, statements
 from tests.bench.conversation import Askers, Waits
 from tests.bench.process import Running, marty_run, peak_memory_mb
 from tests.fakes.openai import Says, fake_openai
@@ -49,9 +49,11 @@ async def main() -> None:
     """Measure what the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--artifacts", type=Path, help="also refresh and search this folder's project, or check its SQL"
+        "--artifacts",
+        type=Path,
+        help="also refresh and search this folder's project, read its columns' lineage, or check its SQL",
     )
-    parser.add_argument("--only", choices=["slack", "catalog", "search", "checker"], help="measure one part")
+    parser.add_argument("--only", choices=["slack", "catalog", "columns", "search", "checker"], help="measure one part")
     parser.add_argument("--questions", type=Path, help="check the gold_sql of this file of JSON lines (--only checker)")
     parser.add_argument("--dialect", help="read all of it in this one of sqlglot's dialects, whatever it says itself")
     parser.add_argument("--where", metavar="FIELD", help="check only questions of which this field is true")
@@ -67,9 +69,14 @@ async def main() -> None:
                 _print([Row(*row) for row in await search.measure(passages)])
         if arguments.only in (None, "checker"):
             _print_checker(arguments, sample)
-        if arguments.only in (None, "catalog"):
-            generated = Path(folder) / "generated"
+        generated = Path(folder) / "generated"
+        if arguments.only in (None, "catalog", "columns"):
             catalog.make("project", generated, GENERATED_MODELS)
+        if arguments.only in (None, "columns"):
+            _print_columns("generated", generated)
+            if arguments.artifacts:
+                _print_columns(arguments.artifacts.name, arguments.artifacts)
+        if arguments.only in (None, "catalog"):
             _print(await _catalog_rows("sample", sample))
             _print(await _catalog_rows("generated", generated))
             if arguments.artifacts:
@@ -77,6 +84,10 @@ async def main() -> None:
                 _print(await _during_rows(Path(folder), sample, arguments.artifacts))
         if arguments.only in (None, "slack"):
             _print(await _slack_rows(Path(folder) / "home", sample))
+
+
+def _print_columns(name: str, artifacts: Path) -> None:
+    _print([Row(f"{name}: {what}", value, goal) for what, value, goal in columns.measure(artifacts)])
 
 
 def _print_checker(arguments: argparse.Namespace, sample: Path) -> None:

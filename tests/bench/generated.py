@@ -7,10 +7,12 @@ import argparse
 import gzip
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from tests.bench.compiled import cleaning_sql, joining_sql, summing_sql
 
 _COLUMNS = 12
 _TESTED = 2
@@ -35,9 +37,11 @@ def write_project(folder: Path, models: int) -> None:
     results = [_result(unique_id, at) for unique_id in nodes]
     run = {"metadata": head | {"dbt_schema_version": schema.format("run-results", 6)}, "args": {"which": "build"}}
     _write(folder / "run_results.json", run | {"results": results})
+    columns = [each for _, each in _columns()]
     tables = {unique_id: _table(node) for unique_id, node in nodes.items() if unique_id.startswith("model.")}
     catalog = {"metadata": head | {"dbt_schema_version": schema.format("catalog", 1)}}
-    _write(folder / "catalog.json", catalog | {"nodes": tables, "sources": {}})
+    raw = {unique_id: _table(node | {"columns": columns}) for unique_id, node in sources.items()}
+    _write(folder / "catalog.json", catalog | {"nodes": tables, "sources": raw})
 
 
 def write_changed(source: Path, folder: Path, *, share: float) -> None:
@@ -74,8 +78,7 @@ def _models(count: int) -> Iterator[tuple[str, dict[str, Any]]]:
         layer = _LAYERS[min(2, number * 3 // count)]
         name = f"{layer[:3]}_{_words(number, 2, '_')}_{number}"
         unique_id = _model_id(number, count)
-        below = number - count // 3
-        parents = [_model_id(below, count)] if below >= 0 else [f"source.big.raw.table_{number % max(1, count // 3)}"]
+        parents = _parents(number, count)
         yield (
             unique_id,
             {
@@ -88,7 +91,7 @@ def _models(count: int) -> Iterator[tuple[str, dict[str, Any]]]:
                 "schema": layer,
                 "database": "prod",
                 "alias": name,
-                "relation_name": f'"prod"."{layer}"."{name}"',
+                "relation_name": _relation(unique_id),
                 "description": f"One row per {_words(number, 6)}. " * 3,
                 "columns": {
                     each: {"name": each, "description": f"The {_words(number + n, 5)}."} for n, each in _columns()
@@ -97,7 +100,7 @@ def _models(count: int) -> Iterator[tuple[str, dict[str, Any]]]:
                 "tags": [layer],
                 "depends_on": {"nodes": parents},
                 "raw_code": f"select {', '.join(each for _, each in _columns())} from somewhere -- {number}\n" * 20,
-                "compiled_code": "select 1\n" * 150,
+                "compiled_code": _compiled(layer, [_relation(each) for each in parents]),
             },
         )
 
@@ -135,10 +138,34 @@ def _sources(count: int) -> Iterator[tuple[str, dict[str, Any]]]:
                 "identifier": name,
                 "schema": "raw",
                 "database": "prod",
+                "relation_name": _relation(f"source.big.raw.{name}"),
                 "description": f"Raw {_words(number, 4)}.",
                 "columns": {},
             },
         )
+
+
+def _parents(number: int, count: int) -> list[str]:
+    """Two of the layer below, of staging models one source; unique_ids."""
+    third = max(1, count // 3)
+    if number < third:
+        return [f"source.big.raw.table_{number % third}"]
+    below = (number // third - 1) * third
+    return list(dict.fromkeys(_model_id(below + (number + step) % third, count) for step in (0, 1)))
+
+
+def _relation(unique_id: str) -> str:
+    """As the warehouse calls it; the name of a model says its layer."""
+    name = unique_id.rpartition(".")[2]
+    schemas = {layer[:3]: layer for layer in _LAYERS}
+    return f'"prod"."{schemas.get(name[:3], "raw")}"."{name}"'
+
+
+def _compiled(layer: str, parents: Sequence[str]) -> str:
+    columns = [each for _, each in _columns()]
+    if layer == "staging":
+        return cleaning_sql(parents[0], columns)
+    return joining_sql(parents, columns) if layer == "intermediate" else summing_sql(parents, columns)
 
 
 def _model_id(number: int, count: int) -> str:
