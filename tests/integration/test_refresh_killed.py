@@ -8,10 +8,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from knowledge.catalog import Catalog
 from knowledge.database import Database
+from tests.conftest import NewDatabase
 
 _MODELS = 1_500
 _PAUSES_S = (0.0, 0.05, 0.15, 0.3, 0.6)
@@ -59,14 +63,31 @@ async def _is_writing(database: Database) -> bool:
     return bool(row and row["busy"])
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("killed") / "target"
+
+
+@pytest.fixture(scope="module")
+def old_template(admin: psycopg.Connection, template: str, server_conninfo: str, folder: Path) -> str:
+    """The name of a database whose catalog is the old one of the folder, where the new artifacts lie now."""
+    name = "template_old"
+    admin.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)))
+    _write(folder, "old", minute=0)
+    assert _refresh(make_conninfo(server_conninfo, dbname=name), folder).wait(60) == 0
+    _write(folder, "new", minute=1)
+    return name
+
+
+@pytest.fixture
+def database_url(new_database: NewDatabase, old_template: str) -> str:
+    return new_database(old_template)
+
+
 @pytest.mark.parametrize("pause_s", _PAUSES_S)
 async def test_kill_9_while_it_writes_leaves_the_old_catalog_and_the_next_refresh_ends_well(
-    database: Database, database_url: str, tmp_path: Path, pause_s: float
+    database: Database, database_url: str, folder: Path, pause_s: float
 ) -> None:
-    folder = tmp_path / "target"
-    _write(folder, "old", minute=0)
-    assert _refresh(database_url, folder).wait(60) == 0
-    _write(folder, "new", minute=1)
     process = _refresh(database_url, folder)
     while process.poll() is None and not await _is_writing(database):
         time.sleep(0.01)  # noqa: ASYNC251 (nothing else runs here)

@@ -1,11 +1,14 @@
 """Commands run as their users run them: as processes, with nothing but settings."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 Environment = dict[str, str]
 
@@ -24,6 +27,18 @@ def marty(
         timeout=90,
         check=False,
     )
+
+
+def numbers(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The JSON that a command printed which went well."""
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def write_lines(path: Path, *lines: dict[str, Any] | str) -> str:
+    """A file of JSON lines; a line that is text stands there as it is. Returns its path as a command takes it."""
+    path.write_text("\n".join(each if isinstance(each, str) else json.dumps(each) for each in lines), "utf-8")
+    return str(path)
 
 
 async def interrupted(*arguments: str, **settings: str) -> tuple[str, str]:

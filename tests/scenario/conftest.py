@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from commands import Environment
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from running import Place, StartMarty, marty_in
@@ -71,6 +72,19 @@ def shop_template(admin: psycopg.Connection, server_conninfo: str, template: str
 def shop_url(new_database: Callable[[str], str], shop_template: str) -> str:
     """A database of this test's own with the sample project in its catalog, as DATABASE_URL would name it."""
     return new_database(shop_template)
+
+
+@pytest.fixture
+def filled(shop_url: str, tmp_path: Path) -> Environment:
+    """Settings for a command with the sample project in the catalog, without vectors."""
+    return {"DATABASE_URL": shop_url, "MARTY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Environment:
+    """Settings for a command with a database that is not there: artifacts need none."""
+    url = "postgresql://marty@127.0.0.1:9/marty"
+    return {"DATABASE_URL": url, "MARTY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
 
 
 @pytest.fixture

@@ -15,17 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-import pytest
 from commands import Environment, marty
 
 PROMPT = "› "
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
-
-
-@pytest.fixture
-def filled(shop_url: str, tmp_path: Path) -> Environment:
-    """Settings with the sample project in the catalog."""
-    return {"DATABASE_URL": shop_url, "MARTY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
 
 
 class Seat:

@@ -1,13 +1,11 @@
 """``marty eval --answers`` as its users run it: whole answers, scored against the catalog that they rest on."""
 
 import asyncio
-import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import Environment, marty
+from commands import Environment, marty, numbers, write_lines
 
 from tests.fakes.compiled_project import small_shop
 from tests.fakes.openai import Calls, Fails, Says, fake_openai
@@ -17,35 +15,24 @@ FIGURES = "How many purchases were paid for in each channel, and what were they 
 
 
 @pytest.fixture
-def filled(shop_url: str, tmp_path: Path) -> Environment:
-    """Settings with the sample project in the catalog, without vectors."""
-    home = {"MARTY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
-    return {"DATABASE_URL": shop_url, "LLM_PRICES": "demo=1/2", "LLM_MODEL": "demo", **home}
-
-
-def write(path: Path, *lines: dict[str, Any]) -> str:
-    path.write_text("\n".join(map(json.dumps, lines)), "utf-8")
-    return str(path)
+def priced(filled: Environment) -> Environment:
+    """Settings with the sample project in the catalog, and a model whose price is known where there is one."""
+    return {**filled, "LLM_PRICES": "demo=1/2", "LLM_MODEL": "demo"}
 
 
 def question(id: str, text: str, gold: Any = ORDERS, **more: Any) -> dict[str, Any]:  # noqa: A002
     return {"id": id, "question": text, "gold_unique_ids": gold, **more}
 
 
-def numbers(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def test_answers_of_the_catalog_alone_are_scored(filled: Environment, tmp_path: Path) -> None:
-    file = write(
+def test_answers_of_the_catalog_alone_are_scored(priced: Environment, tmp_path: Path) -> None:
+    file = write_lines(
         tmp_path / "q.jsonl",
         question("owner", "who owns orders?", kind="lookup"),
         question("other", "who owns orders?", MRR, kind="lookup"),
         question("mrr", "our monthly recurring revenue by plan", MRR, kind="figures"),
         question("missing", "what columns has no_such_model_anywhere?", [], answerable=False),
     )
-    found = numbers(marty("eval", file, "--answers", "--json", environment=filled))
+    found = numbers(marty("eval", file, "--answers", "--json", environment=priced))
     assert found["measured"] == "answers"
     owner, other, mrr, missing = found["questions"]
     assert (owner["right"], owner["path"], owner["confidence"]) == (True, "direct", "checked")
@@ -60,14 +47,14 @@ def test_answers_of_the_catalog_alone_are_scored(filled: Environment, tmp_path: 
 
 
 async def test_what_a_model_says_is_examined_and_an_endpoint_that_fails_is_no_crash(
-    filled: Environment, tmp_path: Path
+    priced: Environment, tmp_path: Path
 ) -> None:
-    file = write(tmp_path / "q.jsonl", *(question(str(number), f"{FIGURES} ({number})") for number in range(4)))
+    file = write_lines(tmp_path / "q.jsonl", *(question(str(number), f"{FIGURES} ({number})") for number in range(4)))
     good = "Count them in `orders`.\n```sql\nselect channel, sum(net_amount) from orders group by 1\n```"
     bad = "Use `made_up_orders` for that.\n```sql\nselect nothing_real from orders\n```"
     script = [Says(text=good), Says(text=bad), Says(text=bad), Says(text="NO ANSWER: nothing."), Fails(status=400)]
     async with fake_openai(*script) as model:
-        environment = {**filled, "OPENAI_BASE_URL": model.base_url}
+        environment = {**priced, "OPENAI_BASE_URL": model.base_url}
         done = await asyncio.to_thread(marty, "eval", file, "--answers", "--json", environment=environment)
     found = numbers(done)
     assert model.rejected == []
@@ -81,52 +68,50 @@ async def test_what_a_model_says_is_examined_and_an_endpoint_that_fails_is_no_cr
     assert found["all"]["sql_withheld"] == 1
 
 
-async def test_several_askers_keep_the_order(filled: Environment, tmp_path: Path) -> None:
+async def test_several_askers_keep_the_order(priced: Environment, tmp_path: Path) -> None:
     ids = [str(number) for number in range(6)]
-    file = write(tmp_path / "q.jsonl", *(question(each, f"{FIGURES} ({each})") for each in ids))
+    file = write_lines(tmp_path / "q.jsonl", *(question(each, f"{FIGURES} ({each})") for each in ids))
     async with fake_openai(Says(text="Use `orders`."), repeat_last=True) as model:
-        environment = {**filled, "OPENAI_BASE_URL": model.base_url}
+        environment = {**priced, "OPENAI_BASE_URL": model.base_url}
         arguments = ("eval", file, "--answers", "--json", "--askers", "3", "--limit", "5")
         found = numbers(await asyncio.to_thread(marty, *arguments, environment=environment))
     assert [each["id"] for each in found["questions"]] == ids[:5]
     assert len(model.requests) == 5
 
 
-async def test_a_model_that_never_answers_is_told_of(filled: Environment, tmp_path: Path) -> None:
-    file = write(tmp_path / "q.jsonl", question("1", FIGURES))
+async def test_a_model_that_never_answers_is_told_of(priced: Environment, tmp_path: Path) -> None:
+    file = write_lines(tmp_path / "q.jsonl", question("1", FIGURES))
     async with fake_openai(Calls(calls=[]), Fails(status=401), repeat_last=True) as model:
-        environment = {**filled, "OPENAI_BASE_URL": model.base_url}
+        environment = {**priced, "OPENAI_BASE_URL": model.base_url}
         done = await asyncio.to_thread(marty, "eval", file, "--answers", environment=environment)
     assert done.returncode == 0, done.stderr
     assert "The language model has answered none of the questions" in done.stderr
 
 
-def test_a_saved_run_is_compared_with_and_too_little_fails(filled: Environment, tmp_path: Path) -> None:
+def test_a_saved_run_is_compared_with_and_too_little_fails(priced: Environment, tmp_path: Path) -> None:
     file, saved = tmp_path / "q.jsonl", str(tmp_path / "run.json")
-    write(file, question("owner", "who owns orders?", MRR))
-    first = marty("eval", str(file), "--answers", "--save", saved, environment=filled)
-    assert first.returncode == 0, first.stderr
+    write_lines(file, question("owner", "who owns orders?", MRR))
+    first = marty("eval", str(file), "--answers", "--save", saved, "--fail-under", "0.5", environment=priced)
+    assert first.returncode == 1
+    assert "q: the first node is right for 0.000 of the questions, less than 0.5." in first.stderr
     assert "wrong, though checked or verified, 1 of 1:\n- owner: who owns orders?" in first.stdout
-    write(file, question("owner", "who owns orders?"))
-    again = marty("eval", str(file), "--answers", "--baseline", saved, environment=filled)
+    write_lines(file, question("owner", "who owns orders?"))
+    again = marty("eval", str(file), "--answers", "--baseline", saved, "--fail-under", "0.5", environment=priced)
+    assert again.returncode == 0, again.stderr
     assert "0.000 → 1.000" in again.stdout
     assert "won:\n- owner: who owns orders?" in again.stdout
-    write(file, question("owner", "who owns orders?", MRR))
-    gate = marty("eval", str(file), "--answers", "--fail-under", "0.5", environment=filled)
-    assert gate.returncode == 1
-    assert "q: the first node is right for 0.000 of the questions, less than 0.5." in gate.stderr
 
 
-def test_answers_are_scored_straight_from_artifacts_and_their_columns_lineage_is_read(tmp_path: Path) -> None:
-    nowhere = {"DATABASE_URL": "postgresql://marty@127.0.0.1:9/marty", "HOME": str(tmp_path)}
-    environment = {**nowhere, "MARTY_HOME": str(tmp_path / "home")}
-    file = write(
+def test_answers_are_scored_straight_from_artifacts_and_their_columns_lineage_is_read(
+    nowhere: Environment, tmp_path: Path
+) -> None:
+    file = write_lines(
         tmp_path / "q.jsonl",
         question("owner", "who owns orders?", "model.shop.orders"),
         question("column", "where does customers.lifetime_value come from?", "model.shop.customers"),
     )
     artifacts = str(small_shop().write(tmp_path / "target"))
-    done = marty("eval", file, "--answers", "--artifacts", artifacts, "--json", environment=environment)
+    done = marty("eval", file, "--answers", "--artifacts", artifacts, "--json", environment=nowhere)
     found = numbers(done)
     assert found["all"]["first"]["share"] == 1
     assert "`raw.orders.cents`" in found["questions"][1]["text"]
@@ -141,9 +126,9 @@ def test_answers_are_scored_straight_from_artifacts_and_their_columns_lineage_is
         (["--answers", "--askers", "0"], "--askers"),
     ],
 )
-def test_what_cannot_be_done_is_said(filled: Environment, tmp_path: Path, arguments: list[str], said: str) -> None:
-    file = write(tmp_path / "q.jsonl", question("owner", "who owns orders?"))
-    done = marty("eval", file, *arguments, environment=filled)
+def test_what_cannot_be_done_is_said(priced: Environment, tmp_path: Path, arguments: list[str], said: str) -> None:
+    file = write_lines(tmp_path / "q.jsonl", question("owner", "who owns orders?"))
+    done = marty("eval", file, *arguments, environment=priced)
     assert done.returncode != 0
     assert done.stdout == ""
     assert said in done.stderr

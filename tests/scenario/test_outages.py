@@ -10,19 +10,16 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from running import Place, StartMarty, marty_in
+from threads import replies
 
 from bot.errors import NOT_TAKEN
 from bot.main import Bot
-from bot.playground import Channel, Message, Playground, User, Workspace
+from bot.playground import Channel, Playground, User, Workspace
 from bot.slack_access import SlackAccessError
 from knowledge import Database, Turns
 
 QUESTION = "@marty who owns the model orders?"
 Outage = Callable[[], AbstractContextManager[None]]
-
-
-def replies(ws: Workspace, channel: Channel, ts: str) -> list[Message]:
-    return [each for each in ws.messages(channel, ts) if each.ts != ts and each.bot_id]
 
 
 @pytest.fixture

@@ -7,15 +7,18 @@ from collections.abc import AsyncGenerator, Collection
 from pathlib import Path
 
 import pytest
+from commands import Environment
 from commands import marty as run_marty
 from PIL import Image
 from running import Place, StartMarty, process_in
 
 from agent import Agent
+from bot.asking import ask
 from bot.conversation import Conversation
 from bot.main import Bot
 from bot.playground import Channel, Message, Playground, User, Workspace, open_playground
 from bot.recovery import find_answer
+from bot.settings import load_settings
 from bot.slack import Slack
 from bot.slack_manifest import load_manifest
 from bot.stream import Pace
@@ -193,20 +196,27 @@ async def _stored(shop: Database, channel: Channel, asker: User, ts: str) -> Tur
     return turn
 
 
-def test_the_terminal_saves_it_where_it_is_told(shop_url: str, tmp_path: Path) -> None:
-    environment = {"DATABASE_URL": shop_url, "MARTY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+def test_the_terminal_saves_it_where_it_is_told(filled: Environment, tmp_path: Path) -> None:
     place = tmp_path / "orders.png"
-    asked = run_marty("ask", "what feeds orders?", "--json", "--picture", str(place), environment=environment)
+    asked = run_marty("ask", "what feeds orders?", "--json", "--picture", str(place), environment=filled)
     assert asked.returncode == 0, asked.stderr
     assert "orders" in json.loads(asked.stdout)["answer"]
     assert place.read_bytes().startswith(b"\x89PNG")
-    nowhere = run_marty("ask", "what feeds orders?", "--picture", str(tmp_path), environment=environment)
+    nowhere = run_marty("ask", "what feeds orders?", "--picture", str(tmp_path), environment=filled)
     assert nowhere.returncode == 1
     assert "`orders` is fed by" in nowhere.stdout, "the answer comes first"
     assert nowhere.stderr.strip() == f"The picture cannot be written to {tmp_path}: Is a directory."
-    other = run_marty("ask", "who owns orders?", "--picture", str(tmp_path / "none.png"), environment=environment)
-    assert (other.returncode, (tmp_path / "none.png").exists()) == (0, False)
-    assert "no picture" in other.stderr
+
+
+async def test_an_answer_without_one_is_given_all_the_same(
+    shop_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load_settings(database_url=shop_url, marty_home=tmp_path / "home")
+    assert await ask(settings, "who owns orders?", as_json=False, picture=tmp_path / "none.png") == 0
+    told = capsys.readouterr()
+    assert "is owned by" in told.out
+    assert "no picture" in told.err
+    assert not (tmp_path / "none.png").exists()
 
 
 async def _done(ws: Workspace, shop: Database) -> None:

@@ -4,19 +4,15 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from threads import replies
 
 from bot.main import Bot
-from bot.playground import Channel, Message, User, Workspace
+from bot.playground import Channel, User, Workspace
 from bot.reply import EXAMPLES
 from knowledge import Database, Turns
 
 pytestmark = pytest.mark.usefixtures("marty")
 QUESTION = "@marty who owns the model orders?"
-
-
-def replies(ws: Workspace, channel: Channel, ts: str) -> list[Message]:
-    """What Marty said in a thread, for everybody."""
-    return [each for each in ws.messages(channel, ts) if each.ts != ts and each.bot_id]
 
 
 async def quiet(ws: Workspace) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from running import Place, StartMarty, process_in
+from threads import replies
 
 from bot.playground import Channel, Message, User, Workspace
 from knowledge import Database, Turns
@@ -23,10 +24,6 @@ async def model() -> AsyncGenerator[FakeOpenAI]:
     """A chat endpoint that falls silent in the middle of its first answer and is well from the second on."""
     async with fake_openai(Hangs(text=BEGINNING + "The "), Says(text=WHOLE), repeat_last=True) as model:
         yield model
-
-
-def replies(ws: Workspace, channel: Channel, ts: str) -> list[Message]:
-    return [each for each in ws.messages(channel, ts) if each.ts != ts and each.bot_id]
 
 
 async def _ended(ws: Workspace, shop: Database, *, turns: int) -> list[str]:

@@ -21,12 +21,6 @@ def empty(database_url: str, tmp_path: Path) -> Environment:
     return {"DATABASE_URL": database_url, "MARTY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
 
 
-@pytest.fixture
-def filled(shop_url: str, tmp_path: Path) -> Environment:
-    """Settings with the sample project in the catalog."""
-    return {"DATABASE_URL": shop_url, "MARTY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
-
-
 def test_refresh_fills_the_catalog_and_a_second_one_finds_nothing_new(empty: Environment) -> None:
     environment = {**empty, "DBT_ARTIFACTS": str(sample_folder())}
     first = marty("refresh", "--no-wait", environment=environment)
