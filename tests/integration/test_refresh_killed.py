@@ -17,7 +17,7 @@ from knowledge.catalog import Catalog
 from knowledge.database import Database
 from tests.conftest import NewDatabase
 
-_MODELS = 1_500
+_MODELS = 800
 _PAUSES_S = (0.0, 0.05, 0.15, 0.3, 0.6)
 """After the first sign of the stage that is to be hit."""
 
