@@ -118,6 +118,8 @@ class Client:
                 with tracing_context(enabled=False):  # the environment alone must not send questions anywhere
                     await self._request(chat, ask, manner, heard, ends_at, on_text)
             except Exception as error:  # the boundary to libraries whose exceptions are known only once installed
+                if heard.is_told:
+                    raise
                 fault = read_fault(error, manner)
                 begun = begun or heard.message is not None
                 left_s = ends_at - asyncio.get_running_loop().time()
@@ -178,7 +180,9 @@ class Client:
                     heard.take(chunk)
                     said = growing_text(heard.text, heard.given, spoken) if heard.has_grown() else ""
                     if on_text is not None and said:
+                        heard.is_told = True
                         on_text(said[:LONGEST_REPLY])
+                        heard.is_told = False
                     if len(said) > LONGEST_REPLY or heard.is_endless:
                         break
                     limit.reschedule(min(ends_at, clock() + (LINGER_S if heard.ended else self._options.silence_s)))

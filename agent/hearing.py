@@ -39,6 +39,8 @@ class Hearing:
     ended: str | None = None
     named: str = ""
     """What the endpoint calls the model."""
+    is_told: bool = False
+    """Somebody is being told of it right now: a fault of theirs is no fault of the endpoint."""
     was_cut: bool = False
     """There was more than anybody reads."""
     _calls: list[_Call] = field(default_factory=list[_Call])
