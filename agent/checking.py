@@ -9,7 +9,8 @@ from langchain_core.messages import AIMessage, HumanMessage
 from agent.brevity import in_two
 from agent.checker.checker import Verdict, check, gather_vocabulary, is_clean
 from agent.checker.problems import explain, explain_withheld, flag_names
-from agent.checker.vocabulary import Vocabulary
+from agent.checker.prose import LEFT_OUT, without_broken_queries
+from agent.checker.vocabulary import Problem, Vocabulary
 from agent.claims import Known
 from agent.clearing import Clearing, tell_states
 from agent.details import Details, read_details, sentences_of
@@ -77,6 +78,10 @@ async def check_reply(work: Work, reply: Reply, equipment: Equipment) -> Work:
     )
     if not work.may_ask_back:
         details = replace(details, question="", options=())
+    prose, broken = without_broken_queries(said.prose, vocabulary)
+    if broken:
+        said, verdict = replace(said, prose=prose), replace(verdict, prose=_without(verdict.prose, broken))
+        cleared.append(explain_withheld(broken))
     work = replace(work, notices=(*work.notices, *cleared))
     return replace(work, draft=_draft(work, said, verdict, details, sql))
 
@@ -107,13 +112,17 @@ def _draft(work: Work, said: Said, verdict: Verdict, details: Details, sql: str 
         is_question=asks,
         options=details.options,
         sql=sql,
-        sql_withheld=bool(said.queries) and sql is None,
+        sql_withheld=(bool(said.queries) and sql is None) or LEFT_OUT in said.prose,
         path="model",
         sure=not verdict.problems and not work.notices,
         notices=tuple(dict.fromkeys(notices)),
         choice=details.choice,
         assumed=details.assumed,
     )
+
+
+def _without(problems: Sequence[Problem], others: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if problem not in others)
 
 
 def _only_asks(said: Said) -> bool:

@@ -36,7 +36,8 @@ _WRITE_LINE = re.compile(
 _MARKS = r"[\s>*_#~✅✔☑⚠️❌🟢🟡🔴🟠•:-]*"
 _LABELLED = re.compile(
     rf"^{_MARKS}(?:trust(?:\s+line)?|confidence(?:\s+level)?|verified|checked|inferred|health(?:\s+status)?|"
-    rf"owner(?:s|ed\s+by)?|lineage|sources?|citations?|links?){_MARKS}(?:[:=—–]|$)",
+    rf"owner(?:s|ed\s+by)?|lineage|(?:up|down)stream(?:\s+\w+)?|fed\s+by|feeds|used\s+by|parents|children|"
+    rf"depend(?:s\s+on|encies|ents)|sources?|citations?|links?){_MARKS}(?:[:=—–]|$)",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")

@@ -80,6 +80,7 @@ _AFFIRMED_AFTER = re.compile(
 )
 """Whatever stood before it, something is said of it that only what exists can do."""
 _LAYERED = re.compile(r"(?:fct|fact|dim|stg|int|mart|raw|base|src|agg|rpt|vw)_", re.IGNORECASE)
+LEFT_OUT = "(a query that I left out)"
 _LONGEST_NAME = 200
 _MOST_EXPRESSIONS = 300
 _MOST_PROBLEMS = 20
@@ -195,6 +196,23 @@ def find_queries(text: str) -> list[str]:
     """SQL statements in code style within a line of prose."""
     codes = [span["code"] or span["line"] for span in _SPAN.finditer(text)]
     return [code for code in codes if _QUERY.match(code)]
+
+
+def without_broken_queries(text: str, vocabulary: Vocabulary) -> tuple[str, list[Problem]]:
+    """``text`` without the queries in code style that must not be shown, and what is wrong with them.
+
+    A query without one of its columns means something else, in the middle of a sentence as well.
+    """
+    broken: list[Problem] = []
+
+    def judged(span: re.Match[str]) -> str:
+        query = span["code"] or span["line"]
+        problems = check_sql(query, vocabulary) if _QUERY.match(query) else []
+        found = [problem for problem in problems if problem.breaks_sql and problem.kind != "unreadable"]
+        broken.extend(found)
+        return LEFT_OUT if found else span[0]
+
+    return _SPAN.sub(judged, text), broken
 
 
 def check_prose(

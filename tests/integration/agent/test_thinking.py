@@ -1,7 +1,11 @@
 """A question that the catalog does not settle goes to the model: few calls, tools, a budget, text as it grows."""
 
-from agent import Budget
-from tests.fakes.openai import Body, Calls, Fails, Says, Step
+import pytest
+from langchain_core.messages import HumanMessage
+
+from agent import Budget, ModelOptions, build_model
+from agent.model import Ask
+from tests.fakes.openai import Body, Calls, Fails, Says, Step, fake_openai
 from tests.integration.agent.asking import Asking
 
 QUESTION = "How do sales develop per channel and week, and which date should I group by?"
@@ -59,6 +63,35 @@ async def test_nothing_is_streamed_from_the_first_unknown_name_on(asking: Asking
     asked = await asking.ask(QUESTION)
     assert asked.streamed == "Use `orders_daily`. "
     assert "`orders_hourly` is not in the catalog." in asked.text
+
+
+async def test_a_fault_of_whoever_hears_the_answer_is_not_the_endpoints(asking: Asking) -> None:
+    def fail(_text: str) -> None:
+        raise KeyError("ours")
+
+    async with fake_openai(Says(text="Use it. And so on. "), repeat_last=True) as server:
+        model = build_model(ModelOptions(model="scripted", base_url=server.base_url))
+        try:
+            with pytest.raises(KeyError, match="ours"):
+                await model.call(Ask(messages=[HumanMessage("Which one?")]), on_text=fail)
+            assert (await model.call(Ask(messages=[HumanMessage("Which one?")]))).text.startswith("Use it.")
+        finally:
+            await model.aclose()
+        assert [request["stream"] for request in server.requests] == [True, True]
+
+
+async def test_a_query_within_a_sentence_that_does_not_hold_is_left_out_as_any_other(asking: Asking) -> None:
+    await asking.script(
+        Says(
+            text="Use `orders_daily`: run `select ghost from orders_daily`, or `select order_date from orders_daily`."
+        ),
+        repeat_last=True,
+    )
+    asked = await asking.ask(QUESTION)
+    assert "select ghost" not in asked.text + asked.streamed
+    assert "`select order_date from orders_daily`" in asked.text
+    assert "I left out the SQL: `ghost` is not in the catalog." in asked.text
+    assert (asked.answer.confidence, asked.answer.sql_withheld) == ("inferred", True)
 
 
 async def test_sql_is_taken_out_of_the_text(asking: Asking) -> None:

@@ -51,6 +51,10 @@ def test_a_refusal_is_recognised_and_its_mark_taken_off(text: str) -> None:
         "Health: good",
         "Sources: [a](b)",
         "Lineage:",
+        "Upstream: `payments`",
+        "- **Downstream models**: `board`",
+        "Fed by: x and y",
+        "Used by: `board`",
     ],
 )
 def test_a_line_that_imitates_code_is_taken_out(line: str) -> None:
