@@ -35,5 +35,7 @@ class Draft:
     """Its lineage, to be drawn."""
     at_hand: tuple[Node, ...] = ()
     """Nodes of it that were read already."""
+    column: str = ""
+    """The column of its first node that it is about, if it is about one."""
     kind: str = ""
     """What was asked of its subject, so that "and orders?" can ask the same."""

@@ -15,6 +15,7 @@ from langgraph.checkpoint.base import (
 
 from agent.asking_back import offers
 from agent.direct.recounting import is_recounting, to_recount
+from agent.draft import Draft
 from agent.state import State, Update
 from agent.untrusted import cut, first_sentence
 from agent.values import Answer
@@ -31,7 +32,7 @@ LONGEST_LINE = 140
 T = TypeVar("T")
 
 
-def remember(state: State, question: str, turn_id: str, answer: Answer, kind: str) -> Update:
+def remember(state: State, question: str, turn_id: str, answer: Answer, draft: Draft) -> Update:
     """The thread's memory with one more turn: the same turn once more takes its own place.
 
     A refusal, a greeting or a question back leaves what the thread is about as it was.
@@ -56,8 +57,8 @@ def remember(state: State, question: str, turn_id: str, answer: Answer, kind: st
     if not answer.nodes or answer.refused or answer.is_question:
         return update
     update["focus"] = list(answer.nodes[:MOST_FOCUS])
-    if not is_recounting(kind):
-        update["asked"], update["told"] = kind, to_recount(answer)
+    if not is_recounting(draft.kind):
+        update["asked"], update["told"], update["column"] = draft.kind, to_recount(answer), draft.column
     return update
 
 

@@ -119,6 +119,7 @@ class Update(TypedDict, total=False):
     offered: dict[str, str]
     offered_for: str
     asked_back: bool
+    column: str
     work: Work
 
 
@@ -128,6 +129,8 @@ class State(TypedDict):
     messages: NotRequired[Annotated[list[AnyMessage], add_messages]]
     focus: NotRequired[list[str]]
     """unique_ids of what the last answer was about, most important first."""
+    column: NotRequired[str]
+    """The column of the first of them that it was about, if it was about one."""
     asked: NotRequired[str]
     """What the last direct answer told of its subject."""
     told: NotRequired[dict[str, Any]]

@@ -58,7 +58,9 @@ class Steps:
     async def direct(self, state: State) -> Update:
         """Answer from the catalog alone, when that settles the question."""
         work = state["work"]
-        finder = Finder(names=work.names, library=self._equipment.library, focus=_focus(state))
+        finder = Finder(
+            names=work.names, library=self._equipment.library, focus=_focus(state), column=state.get("column", "")
+        )
         way = Direct(
             library=self._equipment.library,
             finder=finder,
@@ -115,9 +117,8 @@ class Steps:
         if work.draft is None:
             raise AssertionError("there is nothing to answer with")
         whole = await finish(work, work.draft, self._equipment)
-        return Update(
-            remember(state, work.text, work.question.turn_id, whole, work.draft.kind), work=replace(work, answer=whole)
-        )
+        memory = remember(state, work.text, work.question.turn_id, whole, work.draft)
+        return Update(memory, work=replace(work, answer=whole))
 
 
 def _focus(state: State) -> list[str]:

@@ -7,14 +7,13 @@ from typing import TypeVar
 from agent.direct.broken import tell_broken
 from agent.direct.changing import tell_column, tell_gone, tell_node, tell_project
 from agent.direct.choosing import choose
-from agent.direct.column_lineage import tell_origin
+from agent.direct.column_lineage import origin_in_short, tell_origin
 from agent.direct.column_use import tell_both, tell_use
 from agent.direct.deprecating import list_deprecated, tell_deprecation, tell_successor
 from agent.direct.describing import (
     describe,
     describe_column,
     describe_everywhere,
-    elsewhere,
     list_columns,
     list_having,
     tell_owner,
@@ -33,7 +32,7 @@ from agent.library import Library
 from agent.shown import code, listed, node_code, summary_code, what_it_is
 from agent.state import Recalled
 from agent.untrusted import one_line
-from knowledge.values import TABLES, Node
+from knowledge.values import TABLES, Column, Node
 
 T = TypeVar("T")
 
@@ -90,7 +89,7 @@ class Direct:
         if isinstance(found, Missing):
             return found if reading.firm or (found.sure and reading.tone != "hint") else None
         draft = await self._tell(kind, found)
-        return with_notices(draft, found) if draft is not None else None
+        return replace(with_notices(draft, found), column=_column_of(found)) if draft is not None else None
 
     def _choose(self, reading: Reading) -> Draft | None:
         """What the search alone can choose; what is not certain is left to a model that is there."""
@@ -204,9 +203,16 @@ class Direct:
             case "lineage":
                 return await tell_lineage(found, self.library)
             case _ if found.column is not None:
-                return describe_column(found, found.column, await elsewhere(self.library, found.column))
+                return await self._describe_column(found, found.column)
             case _:
                 return describe(found)
+
+    async def _describe_column(self, subject: Subject, column: Column) -> Draft:
+        """What it means; where nobody has written that down, how it is computed."""
+        if column.description.strip():
+            return describe_column(subject, column)
+        origin = await origin_in_short(subject, column, self.library)
+        return describe_column(subject, column, await self.library.catalog.columns_named(column.name), origin=origin)
 
     async def _tell_everywhere(self, kind: Kind, found: Everywhere) -> Draft | None:
         """A column that was named without a node: its lineage is that of the most important one."""
@@ -240,6 +246,12 @@ def joined(drafts: Sequence[Draft]) -> Draft:
         graph=next((draft.graph for draft in drafts if draft.graph), None),
         sql=next((draft.sql for draft in drafts if draft.sql), None),
     )
+
+
+def _column_of(found: Found) -> str:
+    if isinstance(found, Everywhere):
+        return found.column
+    return found.column.name if isinstance(found, Subject) and found.column is not None else ""
 
 
 def with_notices(draft: Draft, found: Found) -> Draft:

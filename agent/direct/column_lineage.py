@@ -8,7 +8,7 @@ from agent.direct.lineage import tell_upstream
 from agent.direct.subject import Subject
 from agent.draft import Draft
 from agent.library import Library
-from agent.shown import bullets, column_code, listed, node_code, summary_code
+from agent.shown import bullets, code, column_code, listed, node_code, summary_code
 from agent.trust import shown_owner
 from agent.untrusted import code_line
 from knowledge.column_lineage.lineage import ColumnStep, State
@@ -59,6 +59,16 @@ async def tell_origin(subject: Subject, column: Column, library: Library) -> Dra
     return replace(
         base, text="\n".join(lines), nodes=tuple(dict.fromkeys([*ids, *base.nodes])), graph=graph or base.graph
     )
+
+
+async def origin_in_short(subject: Subject, column: Column, library: Library) -> str:
+    """How a column is made, in the first sentence of what ``tell_origin`` says; empty where that is not known."""
+    if await library.catalog.columns.state(subject.node.unique_id) != "read":
+        return ""
+    steps = await library.catalog.columns.follow(subject.node.unique_id, column.name, "upstream")
+    parents = _parents(steps)
+    is_told = bool(steps) and (steps[0].steps or parents[0])
+    return _head(code(column.name), steps, parents) if is_told else ""
 
 
 def step_name(step: ColumnStep) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from agent.direct.subject import Everywhere, Subject
 from agent.draft import Draft
-from agent.library import Library
 from agent.shown import (
     bullets,
     code,
@@ -37,10 +36,13 @@ def describe(subject: Subject) -> Draft:
     return _about(subject, "\n".join(lines))
 
 
-def describe_column(subject: Subject, column: Column, elsewhere: Sequence[tuple[Summary, Column]]) -> Draft:
+def describe_column(
+    subject: Subject, column: Column, elsewhere: Sequence[tuple[Summary, Column]] = (), *, origin: str = ""
+) -> Draft:
     """What a column means.
 
     Args: elsewhere: every column of that name, for when this one is not described.
+          origin: a sentence about how it is made, for the same case.
     """
     name = column_code(subject.node, column.name)
     kind = f" ({one_line(column.data_type).lower()})" if column.data_type else ""
@@ -52,7 +54,7 @@ def describe_column(subject: Subject, column: Column, elsewhere: Sequence[tuple[
         place, other = told[0]
         text += f" In {what_it_is(place)} {summary_code(place)} the column of that name is described as: "
         text += sentence(other.description)
-    return _about(subject, text)
+    return _about(subject, f"{text} {origin}".rstrip())
 
 
 def describe_everywhere(found: Everywhere) -> Draft:
@@ -112,11 +114,6 @@ def tell_owner(subject: Subject) -> Draft:
     if node.group and one_line(node.group) != owner:
         text += f", group {code(node.group)}"
     return _about(subject, f"{text}.", kind="owner")
-
-
-async def elsewhere(library: Library, column: Column) -> list[tuple[Summary, Column]]:
-    """All columns of that name, when the one at hand is not described."""
-    return [] if column.description.strip() else await library.catalog.columns_named(column.name)
 
 
 def _about(subject: Subject, text: str, *, kind: str = "describe") -> Draft:

@@ -7,12 +7,16 @@ from rapidfuzz import fuzz, process
 
 from agent.direct.likeness import slips_of
 from agent.direct.naming import GENERAL_WORDS, Named, is_pronoun, place_of, read_name, split_dotted, splits_of_column
-from agent.direct.phrasebook import Reading
+from agent.direct.phrasebook import Kind, Reading
 from agent.library import Library
 from knowledge.names import Names
 from knowledge.values import Column, Node, Summary
 from knowledge.words import key_of
 
+_OF_COLUMNS: frozenset[Kind] = frozenset(
+    {"describe", "upstream", "downstream", "lineage", "computed", "tests", "changes"}
+)
+"""What "it" may be asked after a column: who owns it and whether it is healthy is asked of the node."""
 _LIKE_IT = 10
 """Columns that are looked at for one that is meant."""
 _HELPFUL = 40  # rapidfuzz ratio; below it a name is no help
@@ -65,16 +69,22 @@ Found = Subject | Everywhere | Missing | None
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """Looks names up for one question. ``focus``: what the thread was about before, most important first."""
+    """Looks names up for one question.
+
+    ``focus``: what the thread was about before, most important first; ``column``: the first one's that was meant.
+    """
 
     names: Names
     library: Library
     focus: Sequence[str] = ()
+    column: str = ""
 
     async def find(self, reading: Reading) -> Found:
         """What the reading's words name; None when they need not be a name at all."""
         about, firm = reading.about, reading.firm
         if not about or is_pronoun(about):
+            if self.column and reading.kind in _OF_COLUMNS and (found := await self._column_in_focus(self.column)):
+                return found
             return await self._in_focus()
         if (place := place_of(about)) is not None:
             return await self._in_focus(place)

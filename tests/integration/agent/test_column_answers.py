@@ -258,3 +258,11 @@ async def test_where_no_sql_is_read_the_picture_is_the_models(asking_about: Aski
     await load(asking_about, small_shop(), tmp_path / "target", fill=False)
     graph = (await asking_about.ask("where does customers.lifetime_value come from?")).answer.graph
     assert _boxes(graph) == {"customers": None, "orders": None, "stg_orders": None, "raw.orders": None}
+
+
+async def test_of_a_column_that_nobody_describes_it_is_told_how_it_is_computed(shop: Asking) -> None:
+    told = (await shop.ask("what does customers.lifetime_value mean?")).text
+    assert told.startswith("`customers.lifetime_value` has no description in the project.")
+    assert "`lifetime_value` is computed as `coalesce(total, 0)` where `total` is `sum(amount)`" in told
+    plain = (await shop.ask("what does customers.customer_id mean?")).text
+    assert "`customer_id` is `orders.customer_id`, handed on as it is." in plain

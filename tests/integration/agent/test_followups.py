@@ -91,7 +91,7 @@ async def test_only_questions_answers_and_the_subject_are_stored(asking: Asking)
     found = asking.memory.get_tuple({"configurable": {"thread_id": "thread"}})
     assert found is not None
     kept = {name for name in found.checkpoint["channel_values"] if not name.startswith(("branch:", "__"))}
-    assert kept == {"messages", "focus", "asked", "told", "offered", "offered_for", "asked_back"}
+    assert kept == {"messages", "focus", "asked", "told", "offered", "offered_for", "asked_back", "column"}
 
 
 SQL = "select date_trunc('month', order_date) as month, sum(order_count) from analytics.orders_daily group by 1"
@@ -168,3 +168,16 @@ async def test_old_turns_are_kept_in_short(asking: Asking) -> None:
     assert sum(len(message["content"]) for message in last) < 24_000
     assert "Older turns of this thread, in short:\n> How do sales of week" in last[-1]["content"]
     assert "week 1 compare" in last[-1]["content"]
+
+
+async def test_after_a_column_it_is_the_column_where_it_can_be_one(asking: Asking) -> None:
+    await asking.ask("what does net_amount in orders mean?")
+    assert (await asking.ask("where does it come from?")).text.startswith(("Where `orders.net_amount` ", "`orders.net"))
+    assert "`orders.net_amount`" in (await asking.ask("what breaks if I drop it?")).text
+    assert (await asking.ask("who owns it?")).text.startswith("`orders` is owned by ")
+    assert (await asking.ask("what feeds it?")).text.startswith("`orders` is fed by "), "now it is the model again"
+
+
+async def test_after_a_column_of_several_models_it_is_that_of_the_first(asking: Asking) -> None:
+    await asking.ask("what does the column late_share mean")
+    assert "`delivery_times_weekly.late_share`" in (await asking.ask("where does it come from?")).text
