@@ -16,7 +16,8 @@ from agent.evaluation import (
 from agent.evaluation.answering import Examiner
 from agent.library import Library
 from bot.answer_evaluation_text import answer_comparison_text, answers_text, too_seldom_right
-from bot.evaluation import Ask, Evaluation, EvaluationWish, exit_code, hint, load_cases
+from bot.console import hint
+from bot.evaluation import Ask, Evaluation, EvaluationWish, exit_code, load_cases
 from bot.evaluation_runs import load_run, show_run
 from bot.parts import Knowledge
 from bot.settings import Settings

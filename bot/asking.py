@@ -2,16 +2,16 @@
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 
 from agent import Answer, answer_to_json
 from bot.answer_text import answer_text
 from bot.attaching import draw_picture
+from bot.console import hint, lines, say
 from bot.errors import NotDrawn
 from bot.parts import open_knowledge
 from bot.settings import Settings
-from bot.terminal import lines, require_catalog, say
+from bot.terminal import require_catalog
 from bot.terminal_turns import TerminalTurns
 from bot.thinking import open_agent
 
@@ -36,7 +36,7 @@ async def ask(settings: Settings, question: str | None, *, as_json: bool, pictur
 async def _save_picture(answer: Answer, place: Path) -> None:
     """Raises: NotDrawn."""
     if answer.graph is None:
-        sys.stderr.write("This answer has no picture: only lineage is drawn.\n")
+        hint("This answer has no picture: only lineage is drawn.")
         return
     content = await asyncio.to_thread(draw_picture, answer.graph)
     try:

@@ -7,12 +7,13 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from agent import answer_to_json
 from bot.answer_text import answer_text
+from bot.console import hint, lines, say
 from bot.errors import sentence_for_admin
 from bot.growing import Growing
 from bot.loop_thread import LoopThread
 from bot.parts import open_knowledge
 from bot.settings import Settings
-from bot.terminal import lines, require_catalog, say
+from bot.terminal import require_catalog
 from bot.terminal_turns import TerminalTurns, new_thread
 from bot.thinking import open_agent
 from knowledge import KnowledgeError
@@ -25,7 +26,7 @@ _STOPPED = "Stopped. Ask on, or end the chat with `exit` or Ctrl-D."
 _NEW = "A new conversation: what was said before is not remembered in it."
 
 
-class Conversation:
+class Chat:
     """Answers one line after the other, in one thread until a new one is begun."""
 
     def __init__(self, turns: TerminalTurns, *, as_json: bool = False) -> None:
@@ -51,7 +52,7 @@ class Conversation:
 
 async def chat_lines(settings: Settings, *, as_json: bool) -> int:
     """Answer every line of standard input, in one conversation. Returns the exit code."""
-    async with _conversation(settings, as_json=as_json) as conversation:
+    async with _open_chat(settings, as_json=as_json) as conversation:
         async for line in lines(None):
             match line.strip():
                 case "":
@@ -76,31 +77,31 @@ def chat(settings: Settings) -> int:
     with LoopThread() as loop:
         stack = AsyncExitStack()
         try:
-            conversation = loop.run(stack.enter_async_context(_conversation(settings, as_json=False)))
-            _hint(_GREETING)
+            conversation = loop.run(stack.enter_async_context(_open_chat(settings, as_json=False)))
+            hint(_GREETING)
             _converse(loop, conversation)
         finally:
             loop.run(stack.aclose())
     return 0
 
 
-def _converse(loop: LoopThread, conversation: Conversation) -> None:
+def _converse(loop: LoopThread, conversation: Chat) -> None:
     while (line := _line()) is not None and line.lower() not in _ENDS:
         if line.lower() == _BEGINS_ANEW:
             conversation.begin_anew()
-            _hint(_NEW)
+            hint(_NEW)
         elif line:
             _answer(loop, conversation, line)
 
 
-def _answer(loop: LoopThread, conversation: Conversation, question: str) -> None:
+def _answer(loop: LoopThread, conversation: Chat, question: str) -> None:
     """Answer; neither Ctrl-C nor a database that is away for a while ends the chat."""
     try:
         loop.run(conversation.answer(question))
     except KeyboardInterrupt:
-        _hint(_STOPPED)
+        hint(_STOPPED)
     except KnowledgeError as error:
-        _hint(sentence_for_admin(error) or "")
+        hint(sentence_for_admin(error) or "")
 
 
 def _line() -> str | None:
@@ -112,22 +113,17 @@ def _line() -> str | None:
     try:
         return input(_PROMPT if is_shown else "").strip()
     except KeyboardInterrupt:
-        _hint("")
+        hint("")
         return ""
     except EOFError:
-        _hint("")
+        hint("")
         return None
 
 
 @asynccontextmanager
-async def _conversation(settings: Settings, *, as_json: bool) -> AsyncGenerator[Conversation]:
+async def _open_chat(settings: Settings, *, as_json: bool) -> AsyncGenerator[Chat]:
     """Raises: NotFound when the catalog is empty."""
     async with open_knowledge(settings) as knowledge:
         await require_catalog(settings, knowledge)
         async with open_agent(settings, knowledge) as agent:
-            yield Conversation(TerminalTurns(knowledge.database, agent), as_json=as_json)
-
-
-def _hint(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+            yield Chat(TerminalTurns(knowledge.database, agent), as_json=as_json)

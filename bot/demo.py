@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from bot.console import hint
 from bot.playground import Channel, Playground, User, open_playground
 from bot.process import Marty, open_marty, until_stopped
 from bot.sample import sample_questions, write_sample
@@ -102,7 +103,7 @@ async def _ask_once(demo: Demo) -> int:
             await workspace.answer_to(demo.channel, ts, timeout_s=_ANSWER_TIMEOUT_S)
         except TimeoutError:
             unanswered += 1
-            sys.stderr.write(f"no answer: {question}\n")
+            hint(f"no answer: {question}")
     sys.stdout.write(workspace.transcript(demo.channel).rstrip() + "\n")
     return 1 if unanswered else 0
 

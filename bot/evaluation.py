@@ -1,7 +1,6 @@
 """One evaluation, whatever it measures: what is wished, which catalogs are asked which questions, what came of it."""
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from agent.evaluation import AnswerOutcome, Case, Fault, Outcome, sift
+from bot.console import hint
 from bot.evaluation_places import catalogs_for
 from bot.evaluation_set import first_of_each_set, load_questions
 from bot.evaluation_text import fault_lines
@@ -115,7 +115,3 @@ def exit_code(missed: Sequence[str]) -> int:
     for line in missed:
         hint(line)
     return 1 if missed else 0
-
-
-def hint(text: str) -> None:
-    sys.stderr.write(text + "\n")

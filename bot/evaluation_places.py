@@ -1,6 +1,5 @@
 """The catalogs that an evaluation asks: the one that is served, or one made of each project's artifacts."""
 
-import sys
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from agent.evaluation import Case, Fault
+from bot.console import hint
 from bot.parts import Knowledge, open_knowledge
 from bot.progress import Bars
 from bot.settings import Settings
@@ -83,13 +83,13 @@ async def _fill(knowledge: Knowledge, place: str, *, with_lineage: bool) -> Faul
         outcome = await knowledge.refresher.refresh(source, on_progress=bars.show)
     if not outcome.is_current:
         return Fault(place, outcome.reason or "cannot be read")
-    sys.stderr.write(f"{place}: {outcome.added:,} nodes\n")
+    hint(f"{place}: {outcome.added:,} nodes")
     with Bars() as bars:
         if with_lineage:
             await knowledge.refresher.fill_column_lineage(source, on_progress=bars.show)
         embedded = await knowledge.refresher.fill_vectors(on_progress=bars.show)
     if embedded:
-        sys.stderr.write(f"{embedded:,} texts embedded\n")
+        hint(f"{embedded:,} texts embedded")
     return None
 
 
@@ -116,6 +116,6 @@ async def _alone(database: Database) -> AsyncGenerator[None]:
         if is_mine:
             yield
             return
-    sys.stderr.write("another evaluation is running; waiting\n")
+    hint("another evaluation is running; waiting")
     async with database.lock("evaluation"):
         yield

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.terminal import say
+from bot.console import say
 from knowledge import NotFound, Unavailable
 
 R = TypeVar("R")

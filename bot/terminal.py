@@ -4,10 +4,11 @@ import asyncio
 import csv
 import json
 import sys
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from bot.console import hint, lines, say
 from bot.exclusion import with_word
 from bot.parts import Knowledge, build_sources, open_knowledge
 from bot.progress import Bars
@@ -47,10 +48,10 @@ async def search(
         async for text in lines(query):
             found = await knowledge.searcher.search(text, limit=limit, only=only)
             if unknown := [each.sentence for each in found.unknown if each.sentence not in told]:
-                _hint("\n".join(unknown))
+                hint("\n".join(unknown))
                 told.update(unknown)
             if found.is_nothing and found.hits and not as_json:
-                _hint("\n".join([_NOT_CLOSE, *_other_language(settings, text, told_language)]))
+                hint("\n".join([_NOT_CLOSE, *_other_language(settings, text, told_language)]))
             if as_json:
                 say(json.dumps(found_json(text, found, explain=explain), ensure_ascii=False))
             elif found.hits or not found.unknown:
@@ -77,9 +78,9 @@ async def refresh(settings: Settings, *, full: bool, wait: bool, accept_shrink: 
         with _interrupted(_OLD_STANDS), Bars() as bars:
             outcome = await refresher.refresh(*sources, full=full, accept_shrink=accept_shrink, on_progress=bars.show)
         for oddity in outcome.oddities:
-            _hint(f"worth knowing: {with_word(oddity, settings.catalog_exclude)}")
+            hint(f"worth knowing: {with_word(oddity, settings.catalog_exclude)}")
         if not outcome.is_current:
-            _hint(outcome.reason or "The refresh failed.")
+            hint(outcome.reason or "The refresh failed.")
             return 1
         say(f"catalog ready\n{_summary(outcome, (await knowledge.catalog.overview()).nodes)}")
         if wait:
@@ -105,7 +106,7 @@ async def export(settings: Settings, *, as_csv: bool) -> int:
 def print_manifest() -> None:
     """Print the Slack app's manifest, and to stderr the link that creates the app."""
     say(PATH.read_text("utf-8").rstrip())
-    _hint(f"Create the app: {create_link()}")
+    hint(f"Create the app: {create_link()}")
 
 
 async def require_catalog(settings: Settings, knowledge: Knowledge) -> None:
@@ -127,20 +128,11 @@ async def _fill(refresher: Refresher, sources: Sequence[Source], tokens: Sequenc
         try:
             await refresher.fill_column_lineage(*sources, on_progress=bars.show)
         except KnowledgeError as error:  # the catalog is ready all the same
-            _hint(f"The lineage of columns could not be read: {error}")
+            hint(f"The lineage of columns could not be read: {error}")
         embedded = await refresher.fill_vectors(on_progress=bars.show)
     if embedded:
         cost = "" if not tokens else ", tokens unknown" if None in tokens else f", {sum(filter(None, tokens)):,} tokens"
-        _hint(f"{embedded} texts embedded{cost}")
-
-
-async def lines(only: str | None) -> AsyncGenerator[str]:
-    """``only``, or standard input line by line as it comes."""
-    if only is not None:
-        yield only
-        return
-    while line := await asyncio.to_thread(sys.stdin.readline):
-        yield line.rstrip("\r\n")
+        hint(f"{embedded} texts embedded{cost}")
 
 
 def _summary(outcome: RefreshOutcome, nodes: int) -> str:
@@ -153,20 +145,11 @@ def _cell(value: object) -> object:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
-def say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def _hint(text: str) -> None:
-    sys.stderr.write(text + "\n")
-
-
 @contextmanager
 def _interrupted(sentence: str) -> Generator[None]:
     """Say what becomes of the work when Ctrl-C ends it."""
     try:
         yield
     except asyncio.CancelledError:
-        _hint(sentence)
+        hint(sentence)
         raise
