@@ -37,6 +37,7 @@ async def test_a_follow_up_under_the_posted_question_is_answered_after_it(
 ) -> None:
     await ws.command(ana, general, "/ask", QUESTION)
     [question] = await ws.wait_for(lambda: [each for each in said(ws, general) if each.thread_ts is None])
+    await ws.wait_for(lambda: ws.calls_of("assistant.threads.setStatus"))  # from then on the thread is known
     await ws.post(ben, general, "@marty what columns has customers?", question.ts)
     await ws.wait_for(lambda: len(said(ws, general)) == 3)
     first, second = said(ws, general)[1:]
