@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from agent.agent import Agent
     from agent.equipment import Budget
     from agent.errors import AgentError, ModelUnavailable
-    from agent.model import ChatModel, ModelOptions, build_model
-    from agent.probe import probe_model
+    from agent.model.chat import ChatModel, ModelOptions, build_model
+    from agent.model.probe import probe_model
     from agent.values import Answer, Answered, Citation, Confidence, Delta, Event, Message, Progress, Question, Trust
     from agent.view import answer_to_json, detail_lines, full_text, shown_in_line, trust_lines
 
@@ -20,8 +20,8 @@ _MODULES = {
     "agent.agent": ("Agent",),
     "agent.equipment": ("Budget",),
     "agent.errors": ("AgentError", "ModelUnavailable"),
-    "agent.model": ("ChatModel", "ModelOptions", "build_model"),
-    "agent.probe": ("probe_model",),
+    "agent.model.chat": ("ChatModel", "ModelOptions", "build_model"),
+    "agent.model.probe": ("probe_model",),
     "agent.values": (
         "Answer", "Answered", "Citation", "Confidence", "Delta", "Event", "Message", "Progress", "Question", "Trust",
     ),

@@ -14,7 +14,7 @@ from agent.equipment import Budget, build_equipment
 from agent.graph import build_graph
 from agent.library import Library
 from agent.memory import GuardedMemory
-from agent.model import ChatModel
+from agent.model.chat import ChatModel
 from agent.state import State, Work
 from agent.untrusted import without_controls
 from agent.values import Answered, Event, Question

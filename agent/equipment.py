@@ -7,12 +7,12 @@ from typing import Any
 from agent.checker.words import KnownWords, load_known_words
 from agent.direct.phrasebook import Phrasebook, load_phrasebook
 from agent.direct.wordbook import Wordbook, load_wordbook
-from agent.giving import NAME as GIVING
-from agent.giving import schema as answer_schema
-from agent.instructions import Instructions
 from agent.library import Library
-from agent.model import ChatModel
+from agent.model.chat import ChatModel
 from agent.prompt import load_prompt
+from agent.reading.giving import NAME as GIVING
+from agent.reading.giving import schema as answer_schema
+from agent.reading.instructions import Instructions
 from agent.tools import TOOLS
 from agent.tools.tool import Tool
 

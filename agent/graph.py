@@ -7,7 +7,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from agent.equipment import Equipment
-from agent.giving import given_in
+from agent.reading.giving import given_in
 from agent.state import State
 from agent.steps import Steps
 

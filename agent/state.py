@@ -13,8 +13,8 @@ from agent.direct.phrasebook import Reading
 from agent.direct.subject import Missing
 from agent.draft import Draft
 from agent.errors import Reason
-from agent.release import Release
-from agent.replies import Reply
+from agent.model.replies import Reply
+from agent.reading.release import Release
 from agent.values import Answer, Question
 from knowledge import Health, Hit, Names, Node
 

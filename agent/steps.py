@@ -9,21 +9,21 @@ from langgraph.runtime import Runtime
 from agent import thinking
 from agent.asking_back import with_choice
 from agent.checker.checker import build_vocabulary, is_clean
-from agent.checking import check_reply
-from agent.claims import Known
-from agent.clearing import Clearing
 from agent.direct.answering import Direct, say_missing
 from agent.direct.help import answer_about_itself
 from agent.direct.recounting import kind_of
 from agent.direct.subject import Finder, Missing
-from agent.edges import Edges
 from agent.equipment import Equipment
 from agent.fallback import fall_back
 from agent.finishing import finish
 from agent.memory import remember
+from agent.reading.checking import check_reply
+from agent.reading.claims import Known
+from agent.reading.clearing import Clearing
+from agent.reading.edges import Edges
+from agent.reading.release import Release
 from agent.recall import read_question
 from agent.recall import recall as look_up
-from agent.release import Release
 from agent.state import Recalled, State, Update, Work
 from agent.values import Delta, Progress
 from knowledge.dialects import dialect_of

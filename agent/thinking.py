@@ -10,10 +10,10 @@ from langchain_core.messages.tool import ToolCall as WireCall
 from agent.briefing import Thread, brief
 from agent.equipment import Equipment
 from agent.errors import ModelUnavailable
-from agent.giving import NAME as GIVING
-from agent.giving import given_in
-from agent.model import Ask, ChatModel
-from agent.replies import Reply
+from agent.model.chat import Ask, ChatModel
+from agent.model.replies import Reply
+from agent.reading.giving import NAME as GIVING
+from agent.reading.giving import given_in
 from agent.state import Failure, Recalled, State, Work
 from agent.tools.boundary import run_call
 from agent.tools.tool import Reach

@@ -12,8 +12,8 @@ from platformdirs import user_data_path
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from agent.price_list import Price, parse_prices
-from agent.providers import OPENAI, split_name
+from agent.model.price_list import Price, parse_prices
+from agent.model.providers import OPENAI, split_name
 from bot.cron import parse_cron
 from knowledge.hiding.selection import parse_selection
 

@@ -9,7 +9,7 @@ from agent.checker.prose import check_prose, find_mentions, find_queries
 from agent.checker.sql import check_sql
 from agent.checker.vocabulary import Problem, Vocabulary
 from agent.checker.words import KnownWords
-from agent.said import Said
+from agent.reading.said import Said
 from knowledge import Catalog, Health, Names, Node
 
 MOST_NAMED = 60

@@ -13,8 +13,8 @@ from agent.checker.words import load_known_words
 from agent.evaluation.answers import AnswerOutcome, Examined, outcome_of
 from agent.evaluation.values import Case
 from agent.library import Library
+from agent.reading.said import Said, is_imitation
 from agent.reliance import look_up_trust
-from agent.said import Said, is_imitation
 from agent.values import Answer, Answered, Question
 from agent.view import detail_lines
 from knowledge import Node

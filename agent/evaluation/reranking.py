@@ -10,9 +10,9 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from agent.errors import ModelUnavailable
 from agent.evaluation.record import RerankCosts
 from agent.evaluation.values import Outcome, rerank_by
-from agent.model import Ask, ChatModel
+from agent.model.chat import Ask, ChatModel
+from agent.model.replies import Reply
 from agent.prompt import load_prompt
-from agent.replies import Reply
 from agent.told import summary_line
 from agent.untrusted import cut
 from knowledge import Catalog, Summary

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agent.replies import ToolCall
+from agent.model.replies import ToolCall
 from agent.tools.tool import Reach, Tool
 from knowledge import Unavailable
 

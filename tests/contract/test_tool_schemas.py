@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from agent import giving
+from agent.reading import giving
 from agent.tools import TOOLS
 from tests.fakes.openai import find_fault
 

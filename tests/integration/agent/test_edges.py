@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.edges import Edges, look_up_edges
+from agent.reading.edges import Edges, look_up_edges
 from knowledge import DirectorySource
 from tests.fakes.compiled_project import small_shop
 from tests.fakes.openai import Says

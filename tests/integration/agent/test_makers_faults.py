@@ -7,9 +7,9 @@ from langchain_core.messages import HumanMessage, SystemMessage
 
 from agent import ModelOptions, ModelUnavailable, build_model, probe_model
 from agent.errors import Reason
-from agent.model import Ask
-from agent.price_list import Price
-from agent.replies import Reply
+from agent.model.chat import Ask
+from agent.model.price_list import Price
+from agent.model.replies import Reply
 from tests.fakes.anthropic import overloaded_in_stream
 from tests.fakes.openai import Breaks, Fails, Hangs, Raw, Says, Step
 from tests.integration.agent.makers import ANTHROPIC, AZURE, BEDROCK, GEMINI, MAKERS, THEIR_WARNINGS, TriedMaker

@@ -8,7 +8,7 @@ import pytest
 from langchain.chat_models import base
 
 from agent import Budget, ModelOptions
-from agent.price_list import Price
+from agent.model.price_list import Price
 from tests.fakes.openai import Breaks, Calls, Fails, FakeOpenAI, Hangs, Raw, Says, Step, fake_openai
 from tests.integration.agent.asking import Asking
 

@@ -4,7 +4,7 @@ import pytest
 from langchain_core.messages import HumanMessage
 
 from agent import Budget, ModelOptions, build_model
-from agent.model import Ask
+from agent.model.chat import Ask
 from tests.fakes.openai import Body, Calls, Fails, Says, Step, fake_openai
 from tests.integration.agent.asking import Asking
 

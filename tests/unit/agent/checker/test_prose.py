@@ -9,7 +9,7 @@ from agent.checker.checker import build_vocabulary, named_nodes
 from agent.checker.prose import check_prose, find_mentions
 from agent.checker.vocabulary import Problem
 from agent.checker.words import load_known_words
-from agent.said import Said
+from agent.reading.said import Said
 from knowledge import Artifacts, Names
 from knowledge.artifacts import parse_artifacts
 from tests.unit.agent.shop import names_of, vocabulary_of
