@@ -29,6 +29,9 @@ _PYTHON_TAG = re.compile(r"<\|python_tag\|>", re.IGNORECASE)
 _PYTHON_CALL = re.compile(r"\s*(?:print\()?(?:[a-z_]+\.)?[a-z_]+\(\s*[a-z_]+\s*=.*\)\s*", re.DOTALL)
 _TAGGED_CALL = re.compile(r"<function=([\w.-]+)>(.*?)(?:</function>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAGGED_ARGUMENT = re.compile(r"<parameter=([\w.-]+)>\s*(.*?)\s*</parameter>", re.DOTALL | re.IGNORECASE)
+_SAYING = ("final_answer", "response", "content", "text", "message", "output")
+"""Under which names models give an answer in JSON that nobody asked to be JSON."""
+_NAMES_A_TOOL = re.compile(r'"(?:name|tool|function)"\s*:')
 _MOST_OBJECTS = 20
 _PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE)  # a gateway's, in place of an answer
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
@@ -113,6 +116,9 @@ def read_reply(
             ToolCall(id=f"call_{place}", name=name, arguments=_object(arguments))
             for place, (name, arguments) in enumerate(written)
         )
+        if not calls and text.startswith("{"):
+            text, is_whole = _said_in_object(text, spoken)
+            cut_off = cut_off or not is_whole
     return Reply(text=text.strip(), calls=calls, tokens=_tokens(message), cut_off=cut_off, requests=requests)
 
 
@@ -184,6 +190,13 @@ def _calls_in_text(
     said = [*_in_tags(body), *(_named_call(each, spoken) for each in _objects(body))]
     calls = tuple((name, arguments) for name, arguments in said if name in tools)
     return calls, before if calls or mark else text
+
+
+def _said_in_object(text: str, spoken: tuple[str, str] | None) -> tuple[str, bool]:
+    """What a JSON object says that is no call of any tool, and whether it was whole; else the text as it is."""
+    names = [*([spoken[1]] if spoken else []), *(() if _NAMES_A_TOOL.search(text) else _SAYING)]
+    said = next(filter(None, (_growing_argument(text, name) for name in names)), "")
+    return (said, any(_objects(text))) if said else (text, True)
 
 
 def _in_python(text: str) -> tuple[str, Any] | None:

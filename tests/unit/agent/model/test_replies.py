@@ -115,6 +115,20 @@ def test_other_json_is_text(text: str) -> None:
     assert (reply.text, reply.calls) == (text, ())
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "cut_off"),
+    [
+        ('{"tool": "final", "answer": "Use \\"it\\"."}', 'Use "it".', False),
+        ('{"tool": "final", "answer": "NO ANSWER: It is n', "NO ANSWER: It is n", True),
+        ('{"response": "Use it."}', "Use it.", False),
+        ('{"name": "send", "arguments": {"text": "Hi."}}', '{"name": "send", "arguments": {"text": "Hi."}}', False),
+    ],
+)
+def test_an_answer_in_json_that_is_no_call_is_read_whole_or_cut(text: str, said: str, *, cut_off: bool) -> None:
+    reply = read_reply(AIMessage(text), tools=["give_answer"], spoken=("give_answer", "answer"))
+    assert (reply.text, reply.calls, reply.cut_off) == (said, (), cut_off)
+
+
 @pytest.mark.parametrize("name", ["", "drop table; --", "ä" * 300, "a b"])
 def test_a_name_that_endpoints_would_reject_is_made_one_they_take(name: str) -> None:
     [call] = _calls(AIMessage("", tool_calls=[_call(name=name)]))
