@@ -11,12 +11,14 @@ from agent.links import may_link
 from agent.reliance import look_up_trust
 from agent.state import Recalled, Work
 from agent.trust import shown_name, shown_owner
+from agent.untrusted import one_line
 from agent.values import Answer, Citation, Confidence, Trust
 from knowledge import Node
 
 MOST_NODES = 50
 MOST_CITED = 8
 MOST_SHOWING = 2
+_LONGEST_DEFINITION = 120
 
 
 async def finish(work: Work, draft: Draft, equipment: Equipment) -> Answer:
@@ -98,4 +100,5 @@ def _confidence(draft: Draft, chosen: list[Node], trust: tuple[Trust, ...]) -> C
 def _citation(node: Node, hosts: Collection[str]) -> Citation:
     """The node with its address: an exposure's own where it may be linked, else the page that artifacts come with."""
     url = node.url if node.url and may_link(node.url, hosts) else node.page
-    return Citation(unique_id=node.unique_id, name=shown_name(node), kind=node.kind, url=url)
+    definition = one_line(node.expression or "", limit=_LONGEST_DEFINITION) if node.kind == "metric" else ""
+    return Citation(unique_id=node.unique_id, name=shown_name(node), kind=node.kind, url=url, definition=definition)

@@ -58,6 +58,8 @@ class Citation:
     name: str
     kind: Kind
     url: str | None = None
+    definition: str = ""
+    """How a metric is computed, on one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

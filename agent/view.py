@@ -72,9 +72,14 @@ def trust_lines(answer: Answer) -> list[str]:
 
 
 def shown_in_line(answer: Answer) -> str:
-    """Dashboards and metrics that show already what was asked for; empty when there are none."""
-    names = [f"{_named(each)}{f': {each.url}' if each.url else ''}" for each in answer.shown_in]
+    """Dashboards and metrics that show already what was asked for, and how; empty when there are none."""
+    names = [f"{_named(each)}{definition_of(each)}{f': {each.url}' if each.url else ''}" for each in answer.shown_in]
     return f"Already shown in {listed(names)}" if names else ""
+
+
+def definition_of(citation: Citation) -> str:
+    """`` = `sum(net_amount)` `` of a metric that tells it; else nothing."""
+    return f" = {_quoted(citation.definition)}" if citation.definition else ""
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:

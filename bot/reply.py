@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.shown import KIND_WORDS
 from agent.values import Answer, Citation
-from agent.view import asking, detail_lines, options_list, trust_lines
+from agent.view import asking, definition_of, detail_lines, options_list, trust_lines
 from bot.age import ago, cause
 from bot.markdown import (
     TEXT_LIMIT,
@@ -195,7 +195,8 @@ def _whom(answer: Answer) -> list[Block]:
 def _linked(head: str, citations: Iterable[Citation], *, with_kind: bool = False) -> list[Block]:
     """Names of nodes, linked where there is an address."""
     names = [
-        mrkdwn_link(each.url or "", each.name) + (f" ({KIND_WORDS[each.kind]})" if with_kind else "")
+        mrkdwn_link(each.url or "", each.name)
+        + (f" ({KIND_WORDS[each.kind]}){escape_mrkdwn(definition_of(each))}" if with_kind else "")
         for each in list(citations)[:_SOURCES]
     ]
     text = ""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent.view import shown_in_line
 from tests.fakes.openai import Says
 from tests.integration.agent.asking import Asking
 
@@ -83,6 +84,9 @@ async def test_the_model_for_a_purpose_comes_with_its_runner_up(asking: Asking) 
     assert asked.answer.choice.runner_up in asked.answer.nodes
     assert asked.answer.choice.why_not
     assert asked.answer.shown_in[0].name == "monthly_recurring_revenue"
+    assert shown_in_line(asked.answer).startswith(
+        "Already shown in `monthly_recurring_revenue` (metric) = `sum(mrr) "
+    ), "a metric tells how it is computed"
     assert asked.answer.nodes[0] == "model.lanternfish.mrr_monthly"
 
 

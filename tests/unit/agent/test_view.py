@@ -41,7 +41,9 @@ def test_the_json_has_the_promised_keys_and_the_parts() -> None:
         "options": [],
         "whom": [],
         "notices": ["I took `ordrs` as `orders`.", "It may be incomplete."],
-        "sources": [{"unique_id": "model.shop.orders", "name": "orders", "kind": "model", "url": None}],
+        "sources": [
+            {"unique_id": "model.shop.orders", "name": "orders", "kind": "model", "url": None, "definition": ""}
+        ],
     }
     assert json.dumps(answer_to_json(ANSWER))
 

@@ -222,3 +222,9 @@ def test_what_else_is_said_is_folded_in_as_few_blocks_as_it_fits_into() -> None:
     assert len(sections) == 2
     assert "".join(sections) == markdown_to_mrkdwn(more)
     assert reply.markdown == "Use `orders`."
+
+
+def test_a_metric_that_shows_it_already_tells_how_it_is_computed() -> None:
+    metric = Citation(unique_id="m", name="aov", kind="metric", definition="sum(net) < 5 `x`")
+    [block, *_] = _blocks(render_answer(Answer(text="Use it.", shown_in=(metric,)), "1"), "context")
+    assert block["elements"][0]["text"] == "Already shown in: aov (metric) = `sum(net) &lt; 5 x`"
