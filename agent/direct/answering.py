@@ -282,7 +282,8 @@ def say_missing(missing: Missing) -> Draft:
     if len(missing.nearest) == 1:
         near = f" The nearest is {code(missing.nearest[0])}."
     if missing.within is None:
-        return Draft(text=f"There is no {code(missing.said)} in the catalog.{fate}{near}", refused=True)
+        text = f"There is no {code(missing.said)} in the catalog.{fate}{near}"
+        return Draft(text=text, nodes=missing.nodes, refused=True)
     node = missing.within
     verb = "has" if node.columns_known else "documents"
     return Draft(

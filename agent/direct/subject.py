@@ -49,6 +49,8 @@ class Missing:
 
     said: str
     nearest: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    """unique_ids of those of them that are nodes."""
     within: Node | None = None
     """The node that has no such column."""
     sure: bool = True
@@ -172,9 +174,19 @@ class Finder:
         if slips := slips_of(wanted, list(known)):
             taken = known[slips[0]]
             return replace(subject, column=taken, took=(*subject.took, (column.said, taken.name)))
+        if (unlisted := await self._unlisted(subject.node, column)) is not None:
+            return replace(subject, column=unlisted)
         near = process.extract(wanted, list(known), scorer=fuzz.ratio, limit=3, score_cutoff=_HELPFUL)
         nearest = tuple(known[key].name for key, _, _ in near)
         return Missing(said=column.said, nearest=nearest, within=subject.node, sure=column.written or column.is_column)
+
+    async def _unlisted(self, node: Node, column: Named) -> Column | None:
+        """A column that nobody documents and that the node's SQL makes, where the warehouse's own list is missing."""
+        if node.columns_known:
+            return None
+        steps = await self.library.catalog.columns.follow(node.unique_id, column.name, "upstream")
+        is_made = bool(steps) and (len(steps) > 1 or bool(steps[0].steps))
+        return Column(name=column.name) if is_made else None
 
     async def _named_node(self, named: Named) -> Subject | None:
         if (exact := await self._subject(self._exact(named))) is not None:
@@ -220,8 +232,14 @@ class Finder:
         return Everywhere(column=column, places=tuple(places), took=took) if places else None
 
     def _missing(self, named: Named) -> Missing:
-        nearest = [summary.name for summary in self.names.similar(named.name)] or self.names.similar_columns(named.name)
-        return Missing(said=named.said, nearest=tuple(nearest), sure=not named.is_plain, is_node=bool(named.kinds))
+        near = self.names.similar(named.name)
+        return Missing(
+            said=named.said,
+            nearest=tuple([each.name for each in near] or self.names.similar_columns(named.name)),
+            nodes=tuple(each.unique_id for each in near),
+            sure=not named.is_plain,
+            is_node=bool(named.kinds),
+        )
 
 
 def ranked(found: Sequence[Summary], named: Named) -> list[Summary]:

@@ -266,3 +266,29 @@ async def test_of_a_column_that_nobody_describes_it_is_told_how_it_is_computed(s
     assert "`lifetime_value` is computed as `coalesce(total, 0)` where `total` is `sum(amount)`" in told
     plain = (await shop.ask("what does customers.customer_id mean?")).text
     assert "`customer_id` is `orders.customer_id`, handed on as it is." in plain
+
+
+async def test_without_the_warehouses_own_list_a_column_is_known_by_the_sql_that_makes_it(
+    asking_about: Asking, tmp_path: Path
+) -> None:
+    project = CompiledProject()
+    project.source("orders", ["id", "cents"])
+    project.model("paid", "select id as order_id, cents / 100 as amount from db.raw.orders", parents=["raw.orders"])
+    await load(asking_about, project, tmp_path / "target")
+    assert "`paid.amount` is computed as `cents / 100`" in (await asking_about.ask("how is paid.amount computed?")).text
+    meant = (await asking_about.ask("what does paid.order_id mean?")).text
+    assert meant.startswith("`paid.order_id` has no description in the project.")
+    assert "no column `ghost`" in (await asking_about.ask("what does paid.ghost mean?")).text
+
+
+async def test_a_hidden_column_stays_unknown_though_the_sql_makes_it(asking_about: Asking, tmp_path: Path) -> None:
+    project = CompiledProject()
+    project.source("orders", ["id", "cents"])
+    project.model(
+        "paid", "select id as order_id, cents / 100 as salary from db.raw.orders", parents=["raw.orders"],
+        hidden_columns=["salary"],
+    )  # fmt: skip
+    await load(asking_about, project, tmp_path / "target")
+    asked = await asking_about.ask("how is paid.salary computed?")
+    assert "cents" not in asked.text
+    assert "no column `salary`" in asked.text
