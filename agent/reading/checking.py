@@ -16,11 +16,12 @@ from agent.model.replies import Reply
 from agent.reading.brevity import in_two
 from agent.reading.claims import Known
 from agent.reading.clearing import Clearing, tell_states
+from agent.reading.denials import denied_though_there
 from agent.reading.details import Details, read_details, sentences_of
 from agent.reading.edges import look_up_edges
 from agent.reading.giving import given_in, said_in
 from agent.reading.said import Said
-from agent.shown import listed, node_code
+from agent.shown import code, listed, node_code
 from agent.state import Recalled, Work
 from agent.thinking import may_go_on
 from agent.untrusted import first_sentence, first_sentences
@@ -64,6 +65,7 @@ async def check_reply(work: Work, reply: Reply, equipment: Equipment) -> Work:
     in_parts = check(whole, vocabulary, equipment.known_words).problems if given else ()
     problems = dict.fromkeys([*verdict.problems, *in_parts])
     wrong = [f"- {explain(problem)}" for problem in problems if problem.is_worth_repair]
+    wrong += [f"- {code(name)} is in the catalog." for name in denied_though_there(raw.prose, work.names)]
     asks_back = _only_asks(said) or (given is not None and bool(given.question) and not said.prose)
     if (wrong or (asks_back and not work.may_ask_back)) and work.rejected is None and may_go_on(work, equipment):
         prompt = equipment.prompts["repair"].format(problems="\n".join(wrong) or ASKED_ALREADY)

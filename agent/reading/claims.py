@@ -26,6 +26,7 @@ from agent.reading.claim_phrases import (
     WRITES,
     compiled,
 )
+from agent.reading.denials import denied_though_there
 from agent.reading.edges import Edges
 from agent.untrusted import folded
 from knowledge import Names, Node
@@ -71,6 +72,8 @@ class Known:
         """Whether a sentence claims what code says, or would have somebody change data."""
         text, meant = self._read(sentence)
         if _WRITES.search(sentence) or (self.edges is not None and self.edges.wrong(sentence)):
+            return True
+        if denied_though_there(sentence, self.names):
             return True
         if any(not _SUPPOSED.search(text[: found.start()]) for found in _CLAIMS.finditer(text)):
             return True

@@ -14,8 +14,8 @@ _NAME = (
 )
 _NOT = r"(?:is|are|was|were|does|do|did|could|can|has|have)(?: not|n['’]t)"
 _PRESENT = (
-    r"(?:be |been )?(?:\w+ly |yet )?(?:mentioned|listed|found|present|available|defined|included|contained|known|part of"
-    r"|appear|in)\b"
+    r"(?:be |been )?(?:\w+ly |yet )?"
+    r"(?:mentioned|listed|found|present|available|defined|included|contained|known|part of|appear|in)\b"
 )
 _FIND = r"(?:find|locate|see|look up|contain|include|have|list)"
 

@@ -196,3 +196,12 @@ async def test_an_obedient_model_needs_no_second_look(asking: Asking) -> None:
     server = await asking.script(obeys, repeat_last=True)
     assert (await asking.ask(QUESTION)).answer.text == "Use `orders`."
     assert len(server.requests) == 2
+
+
+async def test_that_a_model_of_the_project_is_not_there_goes_back_once_and_then_goes(asking: Asking) -> None:
+    denial = "Use `orders_daily`. I could not find `shipments`, as it is not in the catalog."
+    model = await asking.script(Says(text=denial), repeat_last=True)
+    asked = await asking.ask(QUESTION)
+    assert "`shipments` is in the catalog." in model.requests[1]["messages"][-1]["content"]
+    assert "not in the catalog" not in asked.text + asked.streamed
+    assert asked.answer.text == "Use `orders_daily`."
