@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from agent.checker.mentions import find_mentions
 from agent.checker.parsing import Parsed, named, own_names, parse, table_names
-from agent.checker.prose import check_prose, find_mentions, find_queries
+from agent.checker.prose import check_prose
+from agent.checker.snippets import find_queries
 from agent.checker.sql import check_sql
 from agent.checker.vocabulary import Problem, Vocabulary
 from agent.checker.words import KnownWords

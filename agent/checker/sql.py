@@ -10,7 +10,7 @@ from sqlglot.optimizer.scope import Scope, ScopeType, traverse_scope, walk_in_sc
 from agent.checker.jinja import Reference
 from agent.checker.parsing import Parsed, reference_of, said_as, table_names
 from agent.checker.relations import Home, Relation, Relations, Source, is_jinja
-from agent.checker.vocabulary import Problem, Vocabulary, nearest
+from agent.checker.vocabulary import MOST_PROBLEMS, Problem, Vocabulary, nearest
 
 _PSEUDO_COLUMN_WORDS = """
 rowid _rowid_ ctid xmin xmax cmin cmax tableoid rownum current_date current_time current_timestamp current_user
@@ -46,8 +46,6 @@ _NO_STRUCTS = frozenset({"postgres", "mysql", "sqlite", "tsql", "fabric", "snowf
 _WHOLE_ROWS = frozenset({"", "postgres", "duckdb", "bigquery", "materialize", "redshift"})
 """Dialects in which a table's alias alone means its row: ``count(o)``, ``to_json(o)``."""
 _MOST_HOMES = 40
-_MOST_PROBLEMS = 20
-"""After so many nobody reads on."""
 
 
 def check_sql(sql: str, vocabulary: Vocabulary) -> list[Problem]:
@@ -83,7 +81,7 @@ def _first(problems: Iterable[Problem]) -> Iterable[Problem]:
     found: dict[Problem, None] = {}
     for problem in problems:
         found[problem] = None
-        if len(found) == _MOST_PROBLEMS:
+        if len(found) == MOST_PROBLEMS:
             break
     return found
 

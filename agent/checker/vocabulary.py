@@ -11,7 +11,6 @@ from agent.checker.parsing import Parsed, parse, plain_name
 from knowledge.names import Names
 from knowledge.values import TABLES, Kind, Node
 
-"""What SQL can select from."""
 REFERRED: Mapping[str, frozenset[Kind]] = {
     "ref": frozenset({"model", "seed", "snapshot"}),
     "source": frozenset({"source"}),
@@ -19,6 +18,8 @@ REFERRED: Mapping[str, frozenset[Kind]] = {
 }
 """What dbt's ``ref()``, ``source()`` and ``metric()`` find."""
 ProblemKind = Literal["table", "metric", "column", "undocumented", "elsewhere", "name", "unreadable", "write"]
+MOST_PROBLEMS = 20
+"""After so many nobody reads on: looking for what is near takes its time in a large catalog."""
 _NEAR = 60  # rapidfuzz ratio: below it a name is no help
 
 
@@ -83,7 +84,7 @@ class Vocabulary:
         """Whether Jinja finds what it calls."""
         return any(found.kind in REFERRED[reference.kind] for found in self.names.exact(reference.name))
 
-    def columns(self, name: str) -> bool:
+    def has_column(self, name: str) -> bool:
         """Whether any node has a column of that name."""
         return self.names.has_column(name)
 
@@ -91,7 +92,7 @@ class Vocabulary:
         """What it means that a node lacks ``column``, depending on whether the warehouse's columns are known."""
         if not documented_only:
             return "column"
-        return "elsewhere" if self.columns(column) else "undocumented"
+        return "elsewhere" if self.has_column(column) else "undocumented"
 
     def nearest_tables(self, name: str) -> tuple[str, ...]:
         """Names of tables that may have been meant."""
