@@ -8,8 +8,10 @@ from sqlglot.optimizer.scope import Scope, ScopeType
 
 from agent.checker.aliases import Aliases
 from agent.checker.column_words import PSEUDO_COLUMNS, is_date_part, is_pseudo_column
+from agent.checker.jinja import is_jinja
 from agent.checker.parsing import Parsed
-from agent.checker.relations import Relation, Relations, Source, is_jinja
+from agent.checker.relations import Relations
+from agent.checker.sources import Relation, Source
 from agent.checker.vocabulary import Problem, Vocabulary, nearest
 
 _SEES_OUT = frozenset({ScopeType.SUBQUERY, ScopeType.UDTF, ScopeType.SET_OPERATION})

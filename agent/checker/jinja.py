@@ -165,6 +165,11 @@ class _Renderer:
             self.blocks.append(False)
 
 
+def is_jinja(name: str) -> bool:
+    """Whether only dbt can tell what this name is."""
+    return VALUE in name
+
+
 def references(code: str) -> Iterator[Reference]:
     """Models, sources and metrics that a piece of Jinja calls by literal names."""
     for found in _REF.finditer(code):

@@ -3,8 +3,8 @@
 import re
 
 from agent.checker.mentions import Mention, find_mentions
-from agent.checker.relations import relation_of
 from agent.checker.snippets import CODE_STYLE, code_of, find_queries, is_query
+from agent.checker.sources import relation_of
 from agent.checker.sql import check_sql
 from agent.checker.vocabulary import MOST_PROBLEMS, Problem, Vocabulary, nearest
 from agent.checker.words import KnownWords, is_shouted

@@ -1,15 +1,15 @@
 """What a query can select from: the columns of its tables, subqueries, table functions and pivots."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
-from agent.checker.jinja import VALUE, Rendered
+from agent.checker.jinja import Rendered, is_jinja
 from agent.checker.parsing import reference_of, said_as
+from agent.checker.sources import UNKNOWN, Relation, Source, pivoted, relation_of, together, unfolded
 from agent.checker.vocabulary import Vocabulary
-from knowledge.values import Node
 
 Home = tuple[str | None, str | None]
 """A database and a schema."""
@@ -17,42 +17,6 @@ _SERIES = (exp.GenerateSeries, exp.GenerateDateArray, exp.GenerateTimestampArray
 _UNFOLDS_FIELDS = frozenset({"bigquery", "redshift"})
 """Dialects in which the fields of what an array holds are columns when it is unfolded."""
 _SERIES_NAMES = frozenset({"generate_series", "range", "unnest", "value", "generate_date_array"})
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """What can be selected from one source of a query. ``open``: it may have more columns than are listed."""
-
-    columns: frozenset[str]
-    open: bool
-    name: str = ""
-    documented_only: bool = False
-
-    def may_have(self, column: str) -> bool:
-        """Whether nothing can be said against a lower-case column: it is there, or nobody wrote the columns down."""
-        return column in self.columns or (self.open and not self.documented_only)
-
-
-UNKNOWN = Relation(frozenset(), open=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """One thing in FROM. ``aliases``: lower-case names that its columns may be qualified with."""
-
-    aliases: frozenset[str]
-    schema: str
-    relation: Relation
-    node: exp.Expr
-    in_star: bool = True
-    """False for the right side of a semi join, whose columns are not selected."""
-
-    def rest_of(self, parts: Sequence[str]) -> Sequence[str]:
-        """What remains of a dotted lower-case name after this source's own; nothing when it is not meant."""
-        for at in range(min(3, len(parts) - 1)):
-            if parts[at] in self.aliases and (at == 0 or parts[at - 1] == self.schema):
-                return parts[at + 1 :]
-        return ()
 
 
 class Relations:
@@ -69,7 +33,7 @@ class Relations:
         """What a SELECT has in its FROM and joins."""
         if id(scope) not in self._sources:
             found = [self._source(name, node, scope) for name, node in scope.references]
-            self._sources[id(scope)] = found + list(_unfolded(scope.expression))
+            self._sources[id(scope)] = found + list(unfolded(scope.expression))
         return self._sources[id(scope)]
 
     def offered(self, scope: Scope) -> Relation:
@@ -87,7 +51,7 @@ class Relations:
                 return Relation(frozenset(own), open=False)
             is_series = isinstance(table.this, _SERIES)
             return Relation(_SERIES_NAMES | {table.alias.lower()}, open=False) if is_series else UNKNOWN
-        if _is_jinja(table):
+        if is_jinja(table.name):
             return UNKNOWN
         nodes = self._vocabulary.tables(said_as(table, self._rendered), reference_of(table, self._rendered))
         at_home = [node for node in nodes if (node.database, node.schema) == self._home]
@@ -106,7 +70,7 @@ class Relations:
         pivots: Sequence[exp.Expr] = node.args.get("pivots") or []
         found = scope.sources.get(name)
         if pivots:
-            relation = _pivoted(self.before_pivot(node, scope), pivots)
+            relation = pivoted(self.before_pivot(node, scope), pivots)
         elif isinstance(found, Scope) and not (isinstance(node, exp.Table) and node.db):
             relation = self.offered(found)
         else:
@@ -134,7 +98,7 @@ class Relations:
             return Relation(frozenset(name.lower() for name in (*names, *_counted(query))), open=is_open)
         if isinstance(query, exp.SetOperation):
             parts = [self.offered(part) for part in scope.set_operation_scopes]
-            return _together(parts if query.args.get("by_name") else parts[:1])
+            return together(parts if query.args.get("by_name") else parts[:1])
         if isinstance(query, exp.Lateral | exp.Subquery) and isinstance(query.this, exp.Query):
             inner = scope.subquery_scopes or scope.derived_table_scopes
             return self.offered(inner[-1]) if inner else UNKNOWN
@@ -144,9 +108,9 @@ class Relations:
         for selected in query.selects:
             if selected.is_star or isinstance(selected, exp.Columns):
                 relations += self._starred(selected, scope)
-            elif VALUE in selected.output_name or selected.find(exp.Columns):
+            elif is_jinja(selected.output_name) or selected.find(exp.Columns):
                 relations.append(UNKNOWN)
-        return _together(relations)
+        return together(relations)
 
     def _starred(self, star: exp.Expr, scope: Scope) -> Iterable[Relation]:
         """What ``*``, ``t.*`` and ``* except (…)`` select."""
@@ -165,64 +129,11 @@ class Relations:
             yield replace(relation, columns=kept)
 
 
-def relation_of(nodes: Sequence[Node]) -> Relation:
-    """What the nodes that a table name may mean offer together."""
-    columns = frozenset(column.name.lower() for node in nodes for column in node.columns)
-    known = bool(nodes) and all(node.columns_known and node.columns for node in nodes)
-    documented_only = not known and bool(nodes) and all(node.columns for node in nodes)
-    return Relation(columns, open=not known, name=nodes[0].name if nodes else "", documented_only=documented_only)
-
-
-def is_jinja(name: str) -> bool:
-    """Whether only dbt can tell what this name is."""
-    return VALUE in name
-
-
-def _is_jinja(table: exp.Table) -> bool:
-    return is_jinja(table.name)
-
-
 def _closed(query: exp.Select) -> Relation:
     """The columns that a SELECT names itself."""
     named = {name.lower() for name in query.named_selects if name and name != "*"}
     given = {name for each in query.selects if not each.output_name for name in _given_names(each)}
     return Relation(frozenset(named | given), open=False)
-
-
-def _together(relations: Sequence[Relation]) -> Relation:
-    """All columns of several relations. It is open when one of them is, and only documented when all open ones are."""
-    if not relations:
-        return UNKNOWN
-    opened = [relation for relation in relations if relation.open]
-    return Relation(
-        frozenset[str]().union(*(relation.columns for relation in relations)),
-        open=bool(opened),
-        documented_only=bool(opened) and all(relation.documented_only for relation in opened),
-    )
-
-
-def _unfolded(query: exp.Expr) -> Iterable[Source]:
-    """What ClickHouse's ARRAY JOIN brings in: an array's elements under a name."""
-    for join in query.args.get("joins") or []:
-        if isinstance(join.this, exp.Alias):
-            relation = Relation(frozenset({join.this.alias.lower()}), open=False)
-            yield Source(aliases=frozenset(), schema="", relation=relation, node=join.this)
-
-
-def _pivoted(relation: Relation, pivots: Sequence[exp.Expr]) -> Relation:
-    """What is there after PIVOT (whose columns' names rest on data) or UNPIVOT."""
-    for pivot in pivots:
-        if not pivot.args.get("unpivot"):
-            return Relation(relation.columns, open=True)
-        fields = [each for each in pivot.args.get("fields") or [] if isinstance(each, exp.In)]
-        gone = {name for each in fields for part in each.expressions for name in _named_in(part)}
-        new = {name for each in (*pivot.expressions, *(each.this for each in fields)) for name in _named_in(each)}
-        relation = replace(relation, columns=relation.columns - gone | new)
-    return relation
-
-
-def _named_in(node: exp.Expr) -> Iterable[str]:
-    return (each.name.lower() for each in node.find_all(exp.Identifier))
 
 
 def _yields_values(unnest: exp.Unnest) -> bool:

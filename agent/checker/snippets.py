@@ -7,7 +7,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from agent.checker.jinja import VALUE, render
+from agent.checker.jinja import VALUE, is_jinja, render
 from agent.checker.parsing import plain_name
 
 CODE_STYLE = re.compile(
@@ -81,13 +81,13 @@ def names_in_expression(code: str) -> Iterator[tuple[str, bool]]:
         return
     for table in expression.find_all(exp.Table) if is_clause else ():
         name = plain_name(".".join(part.name for part in table.parts))
-        if VALUE not in name and table.name not in rendered.tables and _IDENTIFIER.match(name):
+        if not is_jinja(name) and table.name not in rendered.tables and _IDENTIFIER.match(name):
             yield name, True
     for column in expression.find_all(exp.Column):
         name = ".".join(part.name for part in column.parts)
         if column.this.args.get("quoted") and not column.table:
             continue  # many write a text in the quotes of a name
-        if VALUE not in name and column.name not in rendered.tables and _IDENTIFIER.match(name):
+        if not is_jinja(name) and column.name not in rendered.tables and _IDENTIFIER.match(name):
             yield name, False
 
 

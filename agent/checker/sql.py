@@ -7,9 +7,9 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope, walk_in_scope
 
 from agent.checker.columns import Columns
-from agent.checker.jinja import Reference
+from agent.checker.jinja import Reference, is_jinja
 from agent.checker.parsing import Parsed, reference_of, said_as, table_names
-from agent.checker.relations import Home, Relations, is_jinja
+from agent.checker.relations import Home, Relations
 from agent.checker.vocabulary import MOST_PROBLEMS, Problem, Vocabulary
 
 _MOST_HOMES = 40
