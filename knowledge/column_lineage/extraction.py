@@ -21,7 +21,8 @@ from knowledge.column_lineage.naming import (
 )
 from knowledge.column_lineage.quoting import note_expressions
 from knowledge.column_lineage.steps import ANY
-from knowledge.column_lineage.tracing import Leaf, Tracer, is_unnamed
+from knowledge.column_lineage.trace import Leaf, is_unnamed
+from knowledge.column_lineage.tracing import Tracer
 
 _MOST_CHARACTERS = 400
 """Of one expression."""

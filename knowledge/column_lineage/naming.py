@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
-from knowledge.column_lineage.tracing import Leaf, lose
+from knowledge.column_lineage.steps import NOWHERE
+from knowledge.column_lineage.trace import Leaf
 
 EPHEMERAL = "__dbt__cte__"
 """What dbt calls the CTE that it puts in for an ephemeral model, followed by that one's name."""
@@ -115,7 +116,7 @@ def lose_columns(tree: exp.Query, names: frozenset[str]) -> None:
     for column in list(tree.find_all(exp.Column)) if names else ():
         select = column.find_ancestor(exp.Select)
         if not column.table and column.name in names and select is not None and select.find_ancestor(exp.Select):
-            lose(column)
+            column.set("table", exp.to_identifier(NOWHERE, quoted=True))
 
 
 def sources_of(select: exp.Select) -> dict[str, exp.Expr]:

@@ -1,50 +1,14 @@
 """Follows the columns of a query whose names are resolved down to the tables that it reads (pure)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, find_all_in_scope
 
 from knowledge.column_lineage.quoting import said
-from knowledge.column_lineage.steps import ANY, HANDED_ON, OR
-
-Leaf = tuple[str, str]
-"""A table, as the query's tables were named before, and a column of it."""
-
-_UNNAMED = "_col_"
-"""What sqlglot calls columns without a name, such as a subquery's that stands in an expression."""
-_MOST_STEPS = 6
-"""Expressions that are kept of one column, the outermost first."""
-_NOWHERE = "#lost"
-"""Stands for the table of a column of which it cannot be told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What one column is made of."""
-
-    leaves: frozenset[Leaf] = frozenset()
-    steps: tuple[tuple[str, str], ...] = ()
-    """(column, expression) along the way inside the query, none where a column is handed on as it is. The expression is
-    empty where the query does not write it as one."""
-    is_known: bool = True
-    """Whether all that it is made of could be found."""
-
-
-_LOST = Trace(is_known=False)
-
-
-def is_unnamed(projection: exp.Expr) -> bool:
-    """Whether a query does not say what one of its columns is called: that is the warehouse's to decide."""
-    name = projection.args.get("alias")
-    is_ours = isinstance(name, exp.Identifier) and name.meta_get("start") is None
-    return isinstance(projection, exp.Columns) or (is_ours and projection.alias.startswith(_UNNAMED))
-
-
-def lose(column: exp.Column) -> None:
-    """Note that nobody can tell of which table a column is."""
-    column.set("table", exp.to_identifier(_NOWHERE, quoted=True))
+from knowledge.column_lineage.sources import Source, Sources, made_by, pivoted_by, pivots_behind
+from knowledge.column_lineage.steps import ANY, NOWHERE
+from knowledge.column_lineage.trace import LOST, MOST_STEPS, Leaf, Trace, besides, either, merged
 
 
 class Tracer:
@@ -56,7 +20,7 @@ class Tracer:
         """By what they are of: a recursive query is read through one of which sqlglot has filled in nothing."""
         self.lost: set[str] = set()
         """Names of columns that were met, and may be of several tables."""
-        self._columns = columns
+        self._sources = Sources(columns)
         self._known: dict[tuple[int, str], Trace] = {}
         self._selects: dict[int, dict[str, exp.Expr]] = {}
         self._within: dict[int, list[exp.Column]] = {}
@@ -78,10 +42,11 @@ class Tracer:
             for column in scope.find_all(exp.Column):
                 if column.is_star or (id(column) not in handed_on and self._is_own(scope, column)):
                     continue
-                if id(column) not in handed_on:
+                is_written = column.this.meta_get("start") is not None  # what a star stands for is not
+                if id(column) not in handed_on or (
+                    is_written and isinstance(self._sources.of(scope, column), exp.Table)
+                ):
                     found |= self._column(scope, column).leaves
-                elif column.this.meta_get("start") is not None and isinstance(self._source(scope, column), exp.Table):
-                    found |= self._column(scope, column).leaves  # written out; what a star stands for is not
         return found
 
     def _output(self, scope: Scope, name: str) -> Trace:
@@ -95,7 +60,7 @@ class Tracer:
             inner = expression.this.unnest() if isinstance(expression.this, exp.Subquery) else expression.this
             if isinstance(expression, exp.Subquery) or isinstance(inner, exp.Query):
                 return self.output(scope.subquery_scopes[0], name)
-        return _merged(self._column(scope, column) for column in expression.find_all(exp.Column))
+        return merged(self._column(scope, column) for column in expression.find_all(exp.Column))
 
     def _is_own(self, scope: Scope, column: exp.Column) -> bool:
         """Whether a query means, to sort or group by it, a column that it makes itself."""
@@ -115,12 +80,12 @@ class Tracer:
         inner = projection.unalias()
         if isinstance(inner, exp.Column) and not inner.is_star:
             return self._column(scope, inner)
-        made_of = _merged([*self._named_in(scope, inner), *self._rows_in(scope, inner), *self._below(scope, inner)])
+        made_of = merged([*self._named_in(scope, inner), *self._rows_in(scope, inner), *self._below(scope, inner)])
         if _is_joined(inner):
             return Trace(made_of.leaves, (), made_of.is_known)
         own = said(projection)
-        steps = dict.fromkeys([(name, own), *_besides(own, made_of.steps)])
-        return Trace(made_of.leaves, tuple(steps)[:_MOST_STEPS], made_of.is_known)
+        steps = dict.fromkeys([(name, own), *besides(own, made_of.steps)])
+        return Trace(made_of.leaves, tuple(steps)[:MOST_STEPS], made_of.is_known)
 
     def _named_in(self, scope: Scope, expression: exp.Expr) -> Iterator[Trace]:
         for column in self._columns_in(expression):
@@ -138,15 +103,15 @@ class Tracer:
             for source in chosen:
                 yield self._row(source)
 
-    def _row(self, source: exp.Table | Scope | None) -> Trace:
+    def _row(self, source: Source | None) -> Trace:
         """All columns of a source."""
         if isinstance(source, exp.Table):
-            known = self._columns.get(source.name)
+            known = self._sources.names(source)
             return Trace(frozenset((source.name, each) for each in known)) if known else self._give_up(ANY)
         query = source.expression if source else None
         if source is None or not isinstance(query, exp.Query) or query.is_star:
             return self._give_up(ANY)
-        return _merged(self.output(source, each) for each in query.named_selects)
+        return merged(self.output(source, each) for each in query.named_selects)
 
     def _below(self, scope: Scope, expression: exp.Expr) -> Iterator[Trace]:
         """What queries in an expression yield; of those that only look for rows, what decides whether there are any."""
@@ -154,9 +119,9 @@ class Tracer:
         for query in find_all_in_scope(expression, *exp.UNWRAPPED_QUERIES) if below else ():
             if (found := below.get(id(query))) is None or not isinstance(query, exp.Query):
                 continue
-            trace = _merged(self.output(found, column) for column in query.named_selects)
+            trace = merged(self.output(found, column) for column in query.named_selects)
             if not trace.leaves:
-                trace = _merged(self._column(found, column) for column in found.find_all(exp.Column))
+                trace = merged(self._column(found, column) for column in found.find_all(exp.Column))
             is_looked_into = not isinstance(query.parent, exp.Exists)
             yield trace if is_looked_into else Trace(trace.leaves, (), trace.is_known)
 
@@ -180,7 +145,7 @@ class Tracer:
         if len(stars) != 1:
             return self._give_up(name)
         table = stars[0].table if isinstance(stars[0], exp.Column) else ""
-        source = scope.sources.get(table) if table else self._only_unknown(scope)
+        source = scope.sources.get(table) if table else self._sources.only_unknown(scope)
         return self._of(source, name) if source is not None else self._give_up(name)
 
     def _union(self, scope: Scope, name: str) -> Trace:
@@ -194,16 +159,16 @@ class Tracer:
             theirs = part.expression.named_selects
             at = -1 if by_name or "*" in theirs else names.index(name)
             traces.append(self.output(part, theirs[at] if 0 <= at < len(theirs) else name))
-        return _either(name, traces)
+        return either(name, traces)
 
     def _column(self, scope: Scope, column: exp.Column) -> Trace:
-        if _NOWHERE in (column.table, column.name):
+        if NOWHERE in (column.table, column.name):
             field = column.parent.expression.name if isinstance(column.parent, exp.Dot) else ""
-            return self._give_up(field if column.name == _NOWHERE else column.name)
+            return self._give_up(field if column.name == NOWHERE else column.name)
         if scope.pivots and (pivot := column.find_ancestor(exp.Pivot)) is not None:
-            source = self._pivot_source(scope, pivot)
+            source = pivoted_by(scope, pivot)
             return self._bare(source, column.name) if source is not None else self._give_up(column.name)
-        source = self._source(scope, column)
+        source = self._sources.of(scope, column)
         if source is not None:
             return self._of(source, column.name)
         if pivots := [each for each in scope.pivots if each.alias == column.table]:
@@ -214,126 +179,35 @@ class Tracer:
 
     def _give_up(self, name: str) -> Trace:
         self.lost.add(name)
-        return _LOST
+        return LOST
 
-    def _of(self, source: exp.Table | Scope, name: str) -> Trace:
-        if isinstance(source, Scope):
-            around = source.expression.parent
-            pivots = around.args.get("pivots") if isinstance(around, exp.Subquery) else None
-            return self._pivoted(source, pivots, name) if pivots else self.output(source, name)
-        if pivots := source.args.get("pivots"):
-            return self._pivoted(source, pivots, name)
-        return Trace(frozenset({(source.name, name)})) if source.name in self._columns else _LOST
+    def _of(self, source: Source, name: str) -> Trace:
+        pivots = pivots_behind(source)
+        return self._pivoted(source, pivots, name) if pivots else self._bare(source, name)
 
     def _behind_pivots(self, scope: Scope, pivot: exp.Expr, name: str) -> Trace:
         """A column by the name that what was pivoted has behind it."""
-        source = self._pivot_source(scope, pivot)
+        source = pivoted_by(scope, pivot)
         return self._of(source, name) if source is not None else self._give_up(name)
 
-    def _pivot_source(self, scope: Scope, pivot: exp.Expr) -> exp.Table | Scope | None:
-        for _, source in scope.selected_sources.values():
-            if pivot.parent is (source.expression.parent if isinstance(source, Scope) else source):
-                return source
-        return None
-
-    def _pivoted(self, source: exp.Table | Scope, pivots: Sequence[exp.Expr], name: str) -> Trace:
+    def _pivoted(self, source: Source, pivots: Sequence[exp.Expr], name: str) -> Trace:
         """A column that a pivot makes is made of all that the pivots read; any other was there before."""
-        before = self._names(source)
-        made = {each for pivot in pivots if isinstance(pivot, exp.Pivot) for each in _made_by(pivot, before or ())}
+        before = self._sources.names(source)
+        made = {each for pivot in pivots if isinstance(pivot, exp.Pivot) for each in made_by(pivot, before or ())}
         if name not in (before or ()) and (name in made or before is not None):
             read = {column.name for pivot in pivots for column in pivot.find_all(exp.Column)}
-            return _merged(self._bare(source, column) for column in sorted(read))
+            return merged(self._bare(source, column) for column in sorted(read))
         if before is None and not any(isinstance(pivot, exp.Pivot) and pivot.unpivot for pivot in pivots):
             return self._give_up(name)  # what a pivot calls its columns is for each warehouse to decide
         return self._bare(source, name)
 
-    def _bare(self, source: exp.Table | Scope, name: str) -> Trace:
+    def _bare(self, source: Source, name: str) -> Trace:
         if isinstance(source, Scope):
             return self.output(source, name)
-        return Trace(frozenset({(source.name, name)})) if source.name in self._columns else _LOST
-
-    def _names(self, source: exp.Table | Scope) -> Sequence[str] | None:
-        """All columns of a source, as far as they are known."""
-        if isinstance(source, exp.Table):
-            return self._columns.get(source.name)
-        query = source.expression
-        return query.named_selects if isinstance(query, exp.Query) and not query.is_star else None
-
-    def _source(self, scope: Scope, column: exp.Column) -> exp.Table | Scope | None:
-        """Where a column is from: a subquery may use columns of the queries around it."""
-        if not column.table:
-            return self._only_unknown(scope)
-        within: Scope | None = scope
-        while within is not None:
-            if (source := within.sources.get(column.table)) is not None:
-                return source
-            within = within.parent
-        return None
-
-    def _only_unknown(self, scope: Scope) -> exp.Table | Scope | None:
-        """The one source that may have any column; a query that reads but one table needs to know nothing of it."""
-        sources = [source for _, source in scope.selected_sources.values()]
-        unknown = [source for source in sources if self._may_have_any(source)]
-        if len(unknown) == 1:
-            return unknown[0]
-        return sources[0] if len(sources) == 1 else None
-
-    def _may_have_any(self, source: exp.Table | Scope) -> bool:
-        if isinstance(source, exp.Table):
-            return self._columns.get(source.name) is None
-        if isinstance(source.expression, exp.Unnest):
-            alias = source.expression.args.get("alias")
-            return not (
-                isinstance(alias, exp.TableAlias) and alias.columns
-            )  # its elements' fields may be called anything
-        return isinstance(source.expression, exp.Query) and source.expression.is_star
-
-
-def _besides(own: str, steps: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The steps that an expression does not show anyway, such as those of a subquery in it."""
-    is_kept = False
-    for name, expression in steps:
-        if name != OR:
-            is_kept = expression not in own and not name.startswith(_UNNAMED)
-        if is_kept:
-            yield name, expression
-
-
-def _either(name: str, traces: Sequence[Trace]) -> Trace:
-    """A column of a union: it is what one part says or what another says."""
-    both = _merged(traces)
-    if not both.steps:
-        return both
-    own = dict.fromkeys(trace.steps[0][1] for trace in traces if trace.steps)
-    if not all(trace.steps for trace in traces):
-        own[HANDED_ON] = None
-    steps = [(OR if place else name, expression) for place, expression in enumerate(own)]
-    nested = [step for trace in traces for step in trace.steps[1:]]
-    return Trace(both.leaves, tuple(dict.fromkeys([*steps, *nested]))[:_MOST_STEPS], both.is_known)
+        return Trace(frozenset({(source.name, name)})) if self._sources.has(source) else LOST
 
 
 def _is_joined(expression: exp.Expr) -> bool:
     """Whether sqlglot has put it there for a column that ``join … using`` makes of two of the same name."""
     parts = [expression.this, *expression.expressions] if isinstance(expression, exp.Coalesce) else []
     return bool(parts) and all(isinstance(each, exp.Column) and each.this.meta_get("start") is None for each in parts)
-
-
-def _made_by(pivot: exp.Pivot, before: Sequence[str]) -> Iterator[str]:
-    """Names of the columns that a pivot makes."""
-    if pivot.unpivot:
-        values = [each for value in pivot.expressions for each in (value.expressions or [value])]
-        names = [field.this for field in pivot.fields if isinstance(field, exp.In)]
-        yield from (each.name for each in (*values, *names))
-    else:
-        yield from set(pivot.output_columns(before)) - {*before}
-
-
-def _merged(traces: Iterable[Trace]) -> Trace:
-    leaves: set[Leaf] = set()
-    steps: dict[tuple[str, str], None] = {}
-    is_known = True
-    for trace in traces:
-        leaves |= trace.leaves
-        steps |= dict.fromkeys(trace.steps)
-        is_known = is_known and trace.is_known
-    return Trace(frozenset(leaves), tuple(steps)[:_MOST_STEPS], is_known)
