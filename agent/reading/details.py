@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agent.checker.vocabulary import Vocabulary
-from agent.reading.assumptions import assumed_in
+from agent.reading.assumptions import MOST_FILTERS, assumed_in
 from agent.reading.giving import MOST_OPTIONS, GiveAnswer
 from agent.reading.said import harmless, is_imitation
 from agent.untrusted import first_sentence, one_line
@@ -12,7 +12,6 @@ from agent.values import Assumed, Choice
 from knowledge import Names
 
 LONGEST_SENTENCE = 240
-MOST_FILTERS = 6
 _FEWEST_OPTIONS = 2
 
 IsClean = Callable[[str], bool]
