@@ -1,56 +1,22 @@
 """What a question says in plain words about where to look: "staging models", "tagged finance", "Ana Ruiz's" (pure).
 
 Said firmly, and known to the catalog, it keeps the search to that; merely mentioned, it lets what has it stand higher.
-A wrong firm reading hides the answer, so every rule asks for a cue that says hardly anything else, and for a value.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import partial
-from re import Match
 from typing import Any
 
-from knowledge.cues import (
-    AFTER_VALUES,
-    ASKED_KIND,
-    BEFORE_OWNERS,
-    BEFORE_VALUES,
-    BEGUN_LAYER,
-    IN,
-    KIND_WORDS,
-    LAYER_WORDS,
-    LINKS,
-    LISTED_KIND,
-    LISTING,
-    NAMED_KIND,
-    NOBODY,
-    NOT,
-    NOUNS,
-    ONLY_LAYER,
-    OWNS,
-    POINTING,
-    POSSESSIVE,
-    SOME_LAYER,
-    TABLES,
-    TEAM,
-    THAT,
-    THINGS,
-)
-from knowledge.facets import FACETS, Facet, Facets
+from knowledge.cues import LISTING, NOT, TEAM, THINGS
+from knowledge.facets import Facets
 from knowledge.found import Filters
-from knowledge.runs import Runs
-from knowledge.values import Layer
-from knowledge.words import FUNCTION_WORDS, key_of, split_words
+from knowledge.hint_reader import HintReader, Read
+from knowledge.words import FUNCTION_WORDS, split_words
 
 _NOTHING = Filters()
-_BELONGINGS: tuple[Facet, ...] = ("project", "package")
-"""Where everything is of one, its name tells nothing."""
 _LONGEST = 500
 """Longer texts are pasted logs and queries, which say where things are, not where to look."""
 _FARTHEST_NOT = 50
-_SURE = re.compile(r"[:=]|['’]s?\Z")
-"""In what is said of an owner: "owner: Ana", "Ana's" before a noun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +42,7 @@ def read_hints(text: str, facets: Facets, given: Filters = _NOTHING) -> Hints:
     """
     if len(text) > _LONGEST:
         return Hints(text=text)
-    reader = _Reader(text, facets)
+    reader = HintReader(text, facets)
     listed = reader.listed_kind()
     firm = [replace(each, firm=not getattr(given, each.field)) for each in _wanted(text, [*listed, *reader.firm()])]
     loose = [each for each in _wanted(text, reader.loose()) if not any(map(each.overlaps, firm))]
@@ -91,39 +57,24 @@ def read_hints(text: str, facets: Facets, given: Filters = _NOTHING) -> Hints:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One thing that a part of the text says."""
-
-    field: str
-    """Of Filters."""
-    values: tuple[str, ...]
-    start: int
-    end: int
-    firm: bool = False
-
-    def overlaps(self, other: "_Read") -> bool:
-        return self.start < other.end and other.start < self.end
-
-
-def _wanted(text: str, reads: Iterable[_Read]) -> Iterator[_Read]:
+def _wanted(text: str, reads: Iterable[Read]) -> Iterator[Read]:
     return (each for each in reads if not NOT.search(text, max(0, each.start - _FARTHEST_NOT), each.start))
 
 
-def _filters(reads: Iterable[_Read]) -> Filters:
+def _filters(reads: Iterable[Read]) -> Filters:
     found: dict[str, Any] = {field.name: () for field in fields(Filters)}
     for each in reads:
         found[each.field] = tuple(dict.fromkeys((*found[each.field], *each.values)))
     return Filters(**found)
 
 
-def _without(text: str, reads: list[_Read]) -> str:
+def _without(text: str, reads: list[Read]) -> str:
     """The text without these parts; all of it when nothing else says anything."""
     rest = _rest(text, reads)
     return " ".join(rest.split()) if reads and _says(rest, FUNCTION_WORDS) else text
 
 
-def _rest(text: str, reads: Iterable[_Read]) -> str:
+def _rest(text: str, reads: Iterable[Read]) -> str:
     """The text with blanks for these parts, some of which may be the same."""
     for each in reads:
         text = f"{text[: each.start]}{' ' * (each.end - each.start)}{text[each.end :]}"
@@ -132,163 +83,3 @@ def _rest(text: str, reads: Iterable[_Read]) -> str:
 
 def _says(text: str, idle: Collection[str]) -> bool:
     return any(word.lower() not in idle for word in split_words(text))
-
-
-def _layer_of(said: str) -> Layer:
-    return LAYER_WORDS[" ".join(said.lower().split())]
-
-
-class _Reader:
-    """One text and the values that its words may be."""
-
-    def __init__(self, text: str, facets: Facets) -> None:
-        self._text = text
-        self._facets = facets
-        self._runs = Runs(text)
-
-    def firm(self) -> Iterator[_Read]:
-        """What is said so that it is hardly anything else."""
-        where = [*self._before_values(), *self._after_values()]
-        yield from where
-        ends = {each.end for each in where}
-        yield from (each for each in self._owners() if self._is_of_the_catalog(each, ends))
-        for pattern in ONLY_LAYER:
-            for found in pattern.finditer(self._text):
-                yield from self._layer(found, found["layer"] or found["alone"])
-        if (found := ASKED_KIND.match(self._text)) and self._qualifies(found["qualifier"]):
-            yield from self._kind(found)
-
-    def listed_kind(self) -> list[_Read]:
-        """Of a text that is nothing but a kind: "list all seeds", "dashboards"."""
-        found = LISTED_KIND.match(self._text)
-        if not found or not self._qualifies(found["qualifier"]):
-            return []
-        is_of_tables = KIND_WORDS.get(found["kind"].lower().removesuffix("s")) == "model"
-        return [] if is_of_tables and found["qualifier"].strip() else list(self._kind(found))
-
-    def own_words(self) -> Iterator[str]:
-        """Words of the name of the project, or package, that everything is of."""
-        for at in range(len(self._runs.words)):
-            if run := self._runs.after(at, self._own):
-                yield from (word for each in run.values for word in key_of(each).split("_"))
-
-    def loose(self) -> Iterator[_Read]:
-        """What is mentioned, owners of what may be no models among it."""
-        yield from self._owners()
-        for pattern in SOME_LAYER:
-            for found in pattern.finditer(self._text):
-                yield from self._layer(found, found["layer"])
-        if (found := BEGUN_LAYER.match(self._text)) and self._has_upstream(found):
-            yield from self._layer(found, found["layer"])
-        if (found := NAMED_KIND.search(self._text)) and not TABLES.search(self._text, 0, found.start()):
-            yield from self._kind(found)
-        for at, word in enumerate(self._runs.words):
-            if word.text in NOUNS or word.text in TEAM:
-                yield from self._qualified(at)
-            yield from self._written(at)
-
-    def _before_values(self) -> Iterator[_Read]:
-        for facet, pattern in BEFORE_VALUES.items():
-            for cue in pattern.finditer(self._text):
-                if run := self._runs.all_after(self._runs.word_from(cue.end()), partial(self._facets.meant, facet)):
-                    yield _Read(f"{facet}s", run.values, cue.start(), self._runs.words[run.behind - 1].end)
-
-    def _after_values(self) -> Iterator[_Read]:
-        for at, word in enumerate(self._runs.words):
-            if word.text in AFTER_VALUES:
-                facet, before = AFTER_VALUES[word.text]
-                run = self._runs.before(at, partial(self._facets.meant, facet))
-                start = self._runs.place_of(before, run.first) if run else None
-                if run and start is not None:
-                    yield _Read(f"{facet}s", run.values, start, word.end)
-
-    def _owners(self) -> Iterator[_Read]:
-        words = self._runs.words
-        for cue in BEFORE_OWNERS.finditer(self._text):
-            if run := self._runs.all_after(self._runs.word_from(cue.end()), self._owner):
-                yield _Read("owners", run.values, cue.start(), words[run.behind - 1].end)
-        for mark in POSSESSIVE.finditer(self._text):
-            if run := self._runs.before(self._runs.word_from(mark.start()), self._owner):
-                yield _Read("owners", run.values, words[run.first].start, mark.end())
-        for verb in OWNS.finditer(self._text):
-            run = self._runs.before(self._runs.word_from(verb.start()), self._owner)
-            start = self._runs.place_of(THAT, run.first) if run else None
-            if run and start is not None:
-                yield _Read("owners", run.values, start, verb.end())
-        for at, word in enumerate(words):
-            run = self._runs.before(at, self._owner) if word.text in TEAM else None
-            start = self._runs.place_of(IN, run.first) if run else None
-            if run and start is not None:
-                yield _Read("owners", run.values, start, word.end)
-
-    def _has_upstream(self, found: Match[str]) -> bool:
-        """Whether "raw orders" is what some raw table is called: raw material is none."""
-        return self._facets.has_upstream(_layer_of(found["layer"]), found["rest"])
-
-    def _own(self, said: str) -> tuple[str, ...]:
-        if said.lower() in FUNCTION_WORDS:
-            return ()
-        alone: list[Facet] = [facet for facet in _BELONGINGS if self._facets.count(facet) == 1]
-        return tuple(value for facet in alone for value in self._facets.called(facet, said))
-
-    def _layer(self, found: Match[str], said: str) -> Iterator[_Read]:
-        layer = _layer_of(said)
-        if layer in self._facets.layers:
-            yield _Read("layers", (layer,), found.start(), found.end())
-
-    def _kind(self, found: Match[str]) -> Iterator[_Read]:
-        word = " ".join(found["kind"].lower().split())
-        kind = KIND_WORDS[word.replace("queries", "query").removesuffix("s")]
-        if kind in self._facets.kinds:
-            yield _Read("kinds", (kind,), found.start("kind"), found.end("kind"))
-
-    def _qualifies(self, words: str) -> bool:
-        """Whether what stands before "metrics" is nothing, or something that metrics may have."""
-        return not words.strip() or any(self._loosely(facet, words.strip()) for facet in FACETS)
-
-    def _qualified(self, at: int) -> Iterator[_Read]:
-        """What stands before a noun: "finance models", "a finance model", "the growth team"."""
-        noun = self._runs.words[at]
-        for facet in FACETS:
-            run = self._runs.before(at, partial(self._loosely, facet))
-            if run and (noun.text in TEAM or noun.text.endswith("s") or not self._is_pointed_at(run.first)):
-                words = self._runs.words[run.first : run.behind]
-                yield _Read(f"{facet}s", run.values, words[0].start, words[-1].end)
-
-    def _written(self, at: int) -> Iterator[_Read]:
-        """A value that is written as no other word is, and any package."""
-        word = self._runs.words[at]
-        for facet in FACETS:
-            is_written = any(mark in word.text for mark in ("@" if facet == "owner" else "_.-"))
-            values = self._loosely(facet, word.text, exactly=True) if is_written or facet == "package" else ()
-            if values:
-                yield _Read(f"{facet}s", values, word.start, word.end)
-
-    def _owner(self, said: str) -> tuple[str, ...]:
-        words = said.lower().split()
-        name = words[:-1] if len(words) > 1 and words[-1] in TEAM else words
-        for each in (" ".join(words), " ".join(name)):
-            if self._facets.called("owner", each):
-                return self._facets.meant("owner", each)
-        is_name = not all(word in NOBODY for word in name) and not any(word in FUNCTION_WORDS for word in name)
-        return self._facets.meant("owner", " ".join(name)) if is_name else ()
-
-    def _loosely(self, facet: Facet, said: str, *, exactly: bool = False) -> tuple[str, ...]:
-        if facet in _BELONGINGS and self._facets.count(facet) == 1:
-            return ()  # everything is of that
-        if key_of(said) in LAYER_WORDS or said.lower() in FUNCTION_WORDS or said.lower() in NOUNS:
-            return ()
-        if facet == "schema" and not exactly and self._facets.is_generic(said):
-            return ()
-        in_part = facet == "schema" and not exactly
-        return self._facets.meant(facet, said) if in_part else self._facets.called(facet, said)
-
-    def _is_of_the_catalog(self, owned: _Read, ends: Collection[int]) -> bool:
-        """Whether models are said to be somebody's, not dogs or orders: by what stands before, or after "Ana's"."""
-        said = self._text[owned.start : owned.end]
-        words = self._runs.words[: self._runs.word_from(owned.start)]
-        before = next((word for word in reversed(words) if word.text not in LINKS), None)
-        return before is None or before.text in THINGS or before.end in ends or bool(_SURE.search(said))
-
-    def _is_pointed_at(self, first: int) -> bool:
-        return first > 0 and self._runs.words[first - 1].text in POINTING
