@@ -13,10 +13,9 @@ from agent.evaluation import (
     measure_answers,
     sets_of,
 )
-from agent.untrusted import cut, without_controls
+from agent.untrusted import without_controls
+from bot.evaluation_text import MOST_GOLD, question_line
 
-_QUESTION = 110
-_GOLD = 4
 _Columns = Mapping[str, Callable[[AnswerMeasures], str]]
 
 
@@ -148,7 +147,7 @@ def _faults(outcomes: Sequence[AnswerOutcome]) -> dict[str, list[str]]:
         "wrong, though checked or verified": [_wrong_line(each) for each in confident if each not in answered],
         "unanswerable, but answered": [_answered_line(each) for each in answered],
         "not among the first three": [_wrong_line(each) for each in missed],
-        "answerable, but refused": [_line(each) for each in refused],
+        "answerable, but refused": [question_line(each) for each in refused],
     }
 
 
@@ -158,23 +157,19 @@ def _listed(title: str, lines: Sequence[str], worst: int) -> str:
     return "\n".join([f"{title}, {min(worst, len(lines)):,} of {len(lines):,}:", *lines[:worst]])
 
 
-def _line(outcome: AnswerOutcome) -> str:
-    return f"- {outcome.id}: {cut(outcome.question, _QUESTION)}"
-
-
 def _broken_line(outcome: AnswerOutcome) -> str:
     wrongs = [
         *(f"no such name: {name}" for name in outcome.wrong_names),
         *(f"SQL: {fault}" for fault in outcome.sql_faults),
         *(f"trust line differs: {unique_id}" for unique_id in outcome.wrong_trust),
     ]
-    return f"{_line(outcome)} ({outcome.path})\n    {'; '.join(wrongs)}"
+    return f"{question_line(outcome)} ({outcome.path})\n    {'; '.join(wrongs)}"
 
 
 def _wrong_line(outcome: AnswerOutcome) -> str:
     return "\n".join(
         [
-            _line(outcome),
+            question_line(outcome),
             f"    wanted  {_some(outcome.gold)}",
             f"    chose   {_some(outcome.nodes[:3]) if not outcome.asked_back else 'asked back'} ({outcome.path})",
         ]
@@ -182,12 +177,12 @@ def _wrong_line(outcome: AnswerOutcome) -> str:
 
 
 def _answered_line(outcome: AnswerOutcome) -> str:
-    return f"{_line(outcome)} → {_some(outcome.nodes[:1])} ({outcome.confidence or outcome.path})"
+    return f"{question_line(outcome)} → {_some(outcome.nodes[:1])} ({outcome.confidence or outcome.path})"
 
 
 def _some(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - _GOLD} more" if len(ids) > _GOLD else ""
-    return f"{', '.join(ids[:_GOLD])}{more}" if ids else "nothing"
+    more = f" and {len(ids) - MOST_GOLD} more" if len(ids) > MOST_GOLD else ""
+    return f"{', '.join(ids[:MOST_GOLD])}{more}" if ids else "nothing"
 
 
 def _shift_line(shift: AnswerShift) -> str:
@@ -195,7 +190,7 @@ def _shift_line(shift: AnswerShift) -> str:
         "refused" if each.refused else "asked back" if each.asked_back else _some(each.nodes[:1])
         for each in (shift.before, shift.after)
     )
-    return f"{_line(shift.after)}\n    {before} → {after}"
+    return f"{question_line(shift.after)}\n    {before} → {after}"
 
 
 def _by(run: AnswerRun) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from agent.evaluation import Case, Outcome, Run, ask, compare, parse_run, run_to_json
 from bot.console import hint
 from bot.evaluation import Evaluation, EvaluationWish, exit_code, load_cases
+from bot.evaluation_comparison import comparison_json, comparison_text
 from bot.evaluation_runs import load_run, show_run
-from bot.evaluation_text import comparison_json, comparison_text, run_text, too_low
+from bot.evaluation_text import run_text, too_low
 from bot.parts import Knowledge
 from bot.settings import Settings
 from knowledge import NotFound

@@ -1,19 +1,17 @@
 """How an evaluation reads in a terminal: tables of numbers, and the questions that went wrong. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from agent.evaluation import (
     DEPTHS,
     GATE,
-    Comparison,
+    AnswerOutcome,
     Fault,
     Latency,
     Measures,
     Outcome,
     Ranking,
     Run,
-    Shift,
     latency,
     measure,
     measure_kinds,
@@ -25,8 +23,7 @@ from agent.untrusted import cut, without_controls
 _FAULTS = 20
 _INSTEAD = 3
 _QUESTION = 110
-_GOLD = 4
-_IDS = 10
+MOST_GOLD = 4
 
 
 def run_text(run: Run, *, worst: int) -> str:
@@ -70,50 +67,6 @@ def too_low(run: Run, least: float) -> list[str]:
     if len(run.faults) > len(run.outcomes):
         found.append(f"Only {len(run.outcomes):,} of {len(run.outcomes) + len(run.faults):,} questions could be asked.")
     return found
-
-
-def comparison_text(before: Run, after: Run, comparisons: Sequence[Comparison]) -> str:
-    """What is different from an earlier run."""
-    if not comparisons:
-        return "The earlier run has none of these questions."
-    head = f"compared with the run of {before.made_at:%Y-%m-%d %H:%M}"
-    if before.with_context != after.with_context:
-        head += ", which asked the questions " + ("with" if before.with_context else "without") + " their context"
-    width = max(len("set"), *(len(each.set_name) for each in comparisons))
-    columns = f"{'set':<{width}} {'n':>5}  {f'R@{GATE}':>23}  {'MRR':>23}  won  lost"
-    lines = [
-        f"{each.set_name:<{width}} {each.after.questions:>5}  {_from_to(each, f'R@{GATE}'):>23}  "
-        f"{_from_to(each, 'MRR'):>23}  {len(each.won):>3}  {len(each.lost):>4}"
-        for each in comparisons
-    ]
-    reworded = [shift.after.id for each in comparisons for shift in each.reworded]
-    if reworded:
-        lines.append(f"asked in other words than before: {', '.join(reworded[:_IDS])}{_more(reworded, _IDS)}")
-    lost = [_shift_line(shift) for each in comparisons for shift in each.lost]
-    won = [_shift_line(shift) for each in comparisons for shift in each.won]
-    parts = ["\n".join([head, columns, *lines])]
-    parts += ["\n".join(["lost:", *lost])] if lost else []
-    parts += ["\n".join(["won:", *won])] if won else []
-    return without_controls("\n" + "\n\n".join(parts))
-
-
-def comparison_json(comparisons: Sequence[Comparison]) -> dict[str, Any]:
-    """The same for other programs."""
-    return {
-        each.set_name: {
-            "questions": each.after.questions,
-            f"recall@{GATE}": {"before": each.before.recall[GATE], "after": each.after.recall[GATE]},
-            "mrr": {"before": each.before.mrr, "after": each.after.mrr},
-            "won": [shift.after.id for shift in each.won],
-            "lost": [shift.after.id for shift in each.lost],
-            "reworded": [shift.after.id for shift in each.reworded],
-        }
-        for each in comparisons
-    }
-
-
-def _more(items: Sequence[object], shown: int) -> str:
-    return f" and {len(items) - shown:,} more" if len(items) > shown else ""
 
 
 def _with_all(ranked: Mapping[str, list[Outcome]]) -> dict[str, list[Outcome]]:
@@ -191,11 +144,11 @@ def _misses(outcomes: Sequence[Outcome], worst: int) -> str:
 
 def _miss_lines(outcome: Outcome) -> list[str]:
     gold = [f"{unique_id} ({_rank(outcome, unique_id)})" for unique_id in outcome.searched.ranks]
-    more = [f"and {len(gold) - _GOLD} more"] if len(gold) > _GOLD else []
+    more = [f"and {len(gold) - MOST_GOLD} more"] if len(gold) > MOST_GOLD else []
     instead = [each for each in outcome.searched.found if each not in outcome.searched.ranks][:_INSTEAD]
     return [
-        f"- {outcome.id}: {cut(outcome.question, _QUESTION)}",
-        f"    wanted  {', '.join([*gold[:_GOLD], *more])}",
+        question_line(outcome),
+        f"    wanted  {', '.join([*gold[:MOST_GOLD], *more])}",
         f"    found   {', '.join(instead) or 'nothing'}",
     ]
 
@@ -205,10 +158,16 @@ def _rank(outcome: Outcome, unique_id: str) -> str:
         return "gone"
     rank = outcome.searched.ranks[unique_id]
     reranked = outcome.reranked.ranks[unique_id] if outcome.reranked else rank
-    return _place(rank) if reranked == rank else f"{_place(rank)}, reranked {_place(reranked)}"
+    return place(rank) if reranked == rank else f"{place(rank)}, reranked {place(reranked)}"
 
 
-def _place(rank: int | None) -> str:
+def question_line(outcome: Outcome | AnswerOutcome) -> str:
+    """The question that had this outcome, as lists of questions begin with it."""
+    return f"- {outcome.id}: {cut(outcome.question, _QUESTION)}"
+
+
+def place(rank: int | None) -> str:
+    """Where a node was found."""
     return "not found" if rank is None else str(rank)
 
 
@@ -216,9 +175,7 @@ def _wrongly_answered(outcomes: Sequence[Outcome], worst: int) -> str:
     wrong = [each for each in outcomes if not each.is_answerable and each.is_answered]
     if not wrong:
         return ""
-    lines = [
-        f"- {each.id}: {cut(each.question, _QUESTION)} → {(*each.searched.found, '')[0]}" for each in wrong[:worst]
-    ]
+    lines = [f"{question_line(each)} → {(*each.searched.found, '')[0]}" for each in wrong[:worst]]
     return "\n".join([f"unanswerable, but taken for answerable, the first of {len(wrong):,}:", *lines])
 
 
@@ -226,25 +183,5 @@ def _refused(outcomes: Sequence[Outcome], worst: int) -> str:
     refused = [each for each in outcomes if each.is_answerable and not each.is_answered]
     if not refused:
         return ""
-    lines = [f"- {each.id}: {cut(each.question, _QUESTION)}" for each in refused[:worst]]
+    lines = map(question_line, refused[:worst])
     return "\n".join([f"answerable, but refused, the first of {len(refused):,}:", *lines])
-
-
-def _from_to(comparison: Comparison, number: str) -> str:
-    before, after = (
-        (each.mrr if number == "MRR" else each.recall[GATE]) for each in (comparison.before, comparison.after)
-    )
-    return f"{before:.3f} → {after:.3f} ({after - before:+.3f})"
-
-
-def _shift_line(shift: Shift) -> str:
-    before, after = shift.before.searched.ranks, shift.after.searched.ranks
-    moves = [
-        f"{unique_id} {_place(before.get(unique_id))} → {_place(rank)}"
-        for unique_id, rank in after.items()
-        if before.get(unique_id) != rank
-    ]
-    instead = next((each for each in shift.after.searched.found if each not in after), None)
-    now = f"; first now {instead}" if shift.gain < 0 and instead else ""
-    more = f" and {len(moves) - _GOLD} more" if len(moves) > _GOLD else ""
-    return f"- {shift.after.id}: {cut(shift.after.question, _QUESTION)}\n    {', '.join(moves[:_GOLD])}{more}{now}"

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from agent.evaluation import Fault, Ranking, compare
+from agent.evaluation import Fault, Ranking
 from agent.evaluation.record import RerankCosts
-from bot.evaluation_text import comparison_json, comparison_text, fault_lines, run_text, too_low
+from bot.evaluation_text import fault_lines, run_text, too_low
 from tests.unit.agent.evaluation.outcomes import outcome, run
 
 A, B, C = "model.shop.a", "model.shop.b", "metric.shop.c"
@@ -76,41 +76,9 @@ def test_a_gate_that_measured_nothing_or_little_is_missed() -> None:
     assert too_low(run(outcome("a", {A: 1}), faults=(Fault("q:2", "is no JSON"),)), 0.5) == []
 
 
-def test_a_comparison_tells_what_was_won_and_lost() -> None:
-    before = run(outcome("up", {A: 8}), outcome("down", {A: 1}))
-    after = run(outcome("up", {A: 1}), outcome("down", {A: None}, (B,)))
-    assert comparison_text(before, after, compare(before, after)) == (
-        "\n"
-        "compared with the run of 2026-11-20 12:00\n"
-        "set      n                      R@5                      MRR  won  lost\n"
-        "shop     2   0.500 → 0.500 (+0.000)   0.562 → 0.500 (-0.062)    1     1\n"
-        "\n"
-        "lost:\n"
-        "- down: down?\n"
-        "    model.shop.a 1 → not found; first now model.shop.b\n"
-        "\n"
-        "won:\n"
-        "- up: up?\n"
-        "    model.shop.a 8 → 1"
-    )
-
-
-def test_a_comparison_with_other_questions_says_so() -> None:
-    before, after = run(outcome("a", {A: 1})), run(outcome("b", {A: 1}))
-    assert comparison_text(before, after, compare(before, after)) == "The earlier run has none of these questions."
-
-
 def test_many_faults_are_cut() -> None:
     lines = fault_lines([Fault(f"q:{number}", "is no JSON") for number in range(25)])
     assert (len(lines), lines[0], lines[-1]) == (21, "q:0 is no JSON", "and 5 more")
-
-
-def test_questions_of_the_same_id_that_were_put_otherwise_are_named() -> None:
-    before = run(outcome("a", {A: 1}), outcome("b", {A: 1}))
-    after = run(replace(outcome("a", {A: 2}), question="another?"), outcome("b", {A: 1}))
-    assert "asked in other words than before: a" in comparison_text(before, after, compare(before, after))
-    assert comparison_json(compare(before, after))["shop"]["reworded"] == ["a"]
-    assert "other words" not in comparison_text(before, before, compare(before, before))
 
 
 def test_nothing_of_a_set_steers_the_terminal() -> None:
@@ -120,7 +88,6 @@ def test_nothing_of_a_set_steers_the_terminal() -> None:
     )
     texts = [
         run_text(hostile, worst=5),
-        comparison_text(hostile, hostile, compare(hostile, hostile)),
         *too_low(hostile, 0.9),
         *fault_lines([Fault("f\x1b[1m:1", "is about the project \x1b[2J")]),
     ]
