@@ -18,10 +18,20 @@ from agent.library import Library
 from bot.answer_evaluation_text import answer_comparison_text, answers_text, too_seldom_right
 from bot.console import hint
 from bot.evaluation import Ask, Evaluation, EvaluationWish, exit_code, load_cases
-from bot.evaluation_runs import load_run, show_run
+from bot.evaluation_runs import RunKind
 from bot.parts import Knowledge
 from bot.settings import Settings
 from bot.thinking import build_agent, open_model
+
+_RUNS = RunKind(
+    written_by="marty eval --answers --save",
+    parse=parse_answer_run,
+    to_json=answers_to_json,
+    to_text=lambda run, worst: answers_text(run, worst=worst),
+    compare=lambda before, after: compare_answers(before.outcomes, after.outcomes),
+    comparison_json=answer_comparison_json,
+    comparison_text=answer_comparison_text,
+)
 
 
 async def evaluate_answers(settings: Settings, wish: EvaluationWish) -> int:
@@ -31,8 +41,7 @@ async def evaluate_answers(settings: Settings, wish: EvaluationWish) -> int:
 
     Raises:  NotFound when a file cannot be read, and what the catalog and the database raise.
     """
-    written_by = "marty eval --answers --save"
-    baseline = load_run(wish.baseline, parse_answer_run, written_by=written_by) if wish.baseline else None
+    baseline = _RUNS.load_baseline(wish)
     outcomes: list[AnswerOutcome] = []
     evaluation = Evaluation(settings, wish, *load_cases(wish), outcomes)
     try:
@@ -44,14 +53,14 @@ async def evaluate_answers(settings: Settings, wish: EvaluationWish) -> int:
     except asyncio.CancelledError:
         hint(f"Interrupted: {len(outcomes):,} of {len(evaluation.cases):,} questions were asked.")
         if outcomes:
-            _show(_whole(evaluation), baseline, wish)
+            _RUNS.show(_whole(evaluation), baseline, wish)
         raise
     if not evaluation.tell_faults():
         return 1
     if settings.models and not any(each.path == "model" for each in outcomes) and any(each.calls for each in outcomes):
         hint("The language model has answered none of the questions: `marty doctor` says why.")
     run = _whole(evaluation)
-    _show(run, baseline, wish)
+    _RUNS.show(run, baseline, wish)
     return exit_code(too_seldom_right(run, wish.least))
 
 
@@ -73,12 +82,3 @@ def _whole(evaluation: Evaluation[AnswerOutcome]) -> AnswerRun:
         with_context=evaluation.wish.with_context,
         model=next(iter(evaluation.settings.models), ""),
     )
-
-
-def _show(run: AnswerRun, baseline: AnswerRun | None, wish: EvaluationWish) -> None:
-    as_json, texts = answers_to_json(run), [answers_text(run, worst=wish.worst)]
-    if baseline:
-        comparisons = compare_answers(baseline.outcomes, run.outcomes)
-        as_json["compared"] = answer_comparison_json(comparisons)
-        texts.append(answer_comparison_text(baseline, run, comparisons))
-    show_run(as_json, texts, save=wish.save, as_json=wish.as_json)

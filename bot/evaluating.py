@@ -11,7 +11,7 @@ from agent.evaluation import Case, Outcome, Run, ask, compare, parse_run, run_to
 from bot.console import hint
 from bot.evaluation import Evaluation, EvaluationWish, exit_code, load_cases
 from bot.evaluation_comparison import comparison_json, comparison_text
-from bot.evaluation_runs import load_run, show_run
+from bot.evaluation_runs import RunKind
 from bot.evaluation_text import run_text, too_low
 from bot.parts import Knowledge
 from bot.settings import Settings
@@ -20,6 +20,15 @@ from knowledge import NotFound
 if TYPE_CHECKING:
     from agent.evaluation.reranking import Reranker
 
+_RUNS = RunKind(
+    written_by="marty eval --save",
+    parse=parse_run,
+    to_json=run_to_json,
+    to_text=lambda run, worst: run_text(run, worst=worst),
+    compare=compare,
+    comparison_json=comparison_json,
+    comparison_text=comparison_text,
+)
 _INTERRUPTED = "Interrupted: nothing was measured. Vectors that were made stay for the next run."
 _NO_MODEL = "--rerank needs a language model: set OPENAI_API_KEY or OPENAI_BASE_URL, and LLM_MODEL."
 
@@ -29,7 +38,7 @@ async def evaluate(settings: Settings, wish: EvaluationWish) -> int:
 
     Raises:  NotFound when a file cannot be read, and what the catalog, the model or the database raise.
     """
-    baseline = load_run(wish.baseline, parse_run, written_by="marty eval --save") if wish.baseline else None
+    baseline = _RUNS.load_baseline(wish)
     outcomes: list[Outcome] = []
     evaluation = Evaluation(settings, wish, *load_cases(wish), outcomes)
     try:
@@ -47,7 +56,7 @@ async def evaluate(settings: Settings, wish: EvaluationWish) -> int:
         with_context=wish.with_context,
         rerank=reranker.costs() if reranker else None,
     )
-    _show(run, baseline, wish)
+    _RUNS.show(run, baseline, wish)
     return exit_code(too_low(run, wish.least))
 
 
@@ -74,12 +83,3 @@ async def _reranker(settings: Settings, *, wanted: bool) -> AsyncGenerator["Rera
         if model is None:
             raise NotFound(_NO_MODEL)
         yield Reranker(model)
-
-
-def _show(run: Run, baseline: Run | None, wish: EvaluationWish) -> None:
-    as_json, texts = run_to_json(run), [run_text(run, worst=wish.worst)]
-    if baseline:
-        comparisons = compare(baseline, run)
-        as_json["compared"] = comparison_json(comparisons)
-        texts.append(comparison_text(baseline, run, comparisons))
-    show_run(as_json, texts, save=wish.save, as_json=wish.as_json)
