@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from agent.evaluation.answers import AnswerOutcome
 from agent.evaluation.measures import percentile
-from agent.evaluation.values import sets_of
+from agent.evaluation.values import asked_twice
 from agent.values import Confidence, Path
 
 N = TypeVar("N", int, float)
@@ -124,11 +124,9 @@ def measure_answer_kinds(outcomes: Sequence[AnswerOutcome]) -> dict[str, AnswerM
 
 def compare_answers(before: Sequence[AnswerOutcome], after: Sequence[AnswerOutcome]) -> list[AnswerComparison]:
     """Set by set; sets and questions that only one of the runs has are left out."""
-    known = {(each.set_name, each.id): each for each in before}
     return [
-        _comparison(set_name, [AnswerShift(before=known[set_name, each.id], after=each) for each in both])
-        for set_name, part in sets_of(after).items()
-        if (both := [each for each in part if (set_name, each.id) in known])
+        _comparison(set_name, [AnswerShift(before=earlier, after=later) for earlier, later in both])
+        for set_name, both in asked_twice(before, after).items()
     ]
 
 

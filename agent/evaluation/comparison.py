@@ -1,12 +1,11 @@
 """Two runs of the same questions: what each set gained or lost, and which questions (pure)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.evaluation.measures import Measures, measure
 from agent.evaluation.record import Run
-from agent.evaluation.values import GATE, Outcome
+from agent.evaluation.values import GATE, Outcome, asked_twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +42,15 @@ class Comparison:
 
 
 def compare(before: Run, after: Run) -> list[Comparison]:
-    """Set by set; sets and questions that only one of the runs has are left out.
+    """Set by set; sets and questions that only one of the runs has are left out."""
+    return [
+        _comparison(set_name, [Shift(before=earlier, after=later) for earlier, later in both])
+        for set_name, both in asked_twice(_ranked(before), _ranked(after)).items()
+    ]
 
-    A question is the same by its set and id, whatever has become of its words: that may be why it is won.
-    """
-    known = {(each.set_name, each.id): each for each in before.outcomes if each.is_ranked}
-    shifts: dict[str, list[Shift]] = defaultdict(list)
-    for each in after.outcomes:
-        if each.is_ranked and (earlier := known.get((each.set_name, each.id))):
-            shifts[each.set_name].append(Shift(before=earlier, after=each))
-    return [_comparison(set_name, part) for set_name, part in shifts.items()]
+
+def _ranked(run: Run) -> list[Outcome]:
+    return [each for each in run.outcomes if each.is_ranked]
 
 
 def _comparison(set_name: str, shifts: Sequence[Shift]) -> Comparison:

@@ -94,6 +94,9 @@ class _OfSet(Protocol):
     @property
     def set_name(self) -> str: ...
 
+    @property
+    def id(self) -> str: ...
+
 
 Asked = TypeVar("Asked", bound=_OfSet)
 
@@ -104,6 +107,19 @@ def sets_of(outcomes: Iterable[Asked]) -> dict[str, list[Asked]]:
     for outcome in outcomes:
         found.setdefault(outcome.set_name, []).append(outcome)
     return found
+
+
+def asked_twice(before: Iterable[Asked], after: Iterable[Asked]) -> dict[str, list[tuple[Asked, Asked]]]:
+    """The outcomes of each set's questions that both runs asked; a set that has none is left out.
+
+    A question is the same by its set and id, whatever has become of its words: that may be why it is won.
+    """
+    known = {(each.set_name, each.id): each for each in before}
+    return {
+        set_name: both
+        for set_name, outcomes in sets_of(after).items()
+        if (both := [(known[key], each) for each in outcomes if (key := (set_name, each.id)) in known])
+    }
 
 
 def rank_among(gold: Sequence[str], found: Sequence[str], *, shown: int = 20) -> Ranking:
