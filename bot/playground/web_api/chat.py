@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.playground.events import message_json
 from bot.playground.pings import find_pings
@@ -17,17 +18,7 @@ def _post_message(call: ApiCall) -> Json:
     call.check_writable(channel, public_too=True)
     _check_identity(call)
     content = _content(call)
-    thread_ts = call.thread(channel)
-    message = call.state.new_message(
-        channel.id,
-        call.state.bot.id,
-        text=content.text or "",
-        blocks=content.blocks or (),
-        attachments=content.attachments or (),
-        metadata=content.metadata or None,
-        thread_ts=thread_ts,
-        bot_id=BOT_ID,
-    )
+    message = _said(call, channel, content, call.thread(channel), metadata=content.metadata or None)
     posted(call, message)
     return _written(call, message, content)
 
@@ -42,7 +33,14 @@ def _post_ephemeral(call: ApiCall) -> Json:
     thread_ts = call.thread(channel)
     if thread_ts and not _has_replies(call, channel, thread_ts):
         return {"message_ts": call.state.next_ts()}  # Slack says ok and shows it to nobody
-    message = call.state.new_message(
+    message = _said(call, channel, content, thread_ts, ephemeral_to=call.arguments["user"])
+    note_pings(call, message)
+    return {"message_ts": message.ts}
+
+
+def _said(call: ApiCall, channel: Channel, content: Content, thread_ts: str | None, **more: Any) -> Message:
+    """A new message of the app."""
+    return call.state.new_message(
         channel.id,
         call.state.bot.id,
         text=content.text or "",
@@ -50,10 +48,8 @@ def _post_ephemeral(call: ApiCall) -> Json:
         attachments=content.attachments or (),
         thread_ts=thread_ts,
         bot_id=BOT_ID,
-        ephemeral_to=call.arguments["user"],
+        **more,
     )
-    note_pings(call, message)
-    return {"message_ts": message.ts}
 
 
 def _update(call: ApiCall) -> Json:
