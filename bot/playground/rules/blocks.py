@@ -119,14 +119,14 @@ def _carousel(block: Json, pointer: str, problems: Problems) -> None:
 def _alert(block: Json, pointer: str, problems: Problems) -> None:
     check_text(block.get("text"), f"{pointer}/text", problems, longest=3000)
     levels = ("default", "info", "warning", "error", "success")
-    problems.check(block.get("level", "default") in levels, f"{pointer}/level", f"must be one of: {', '.join(levels)}")
+    problems.check_one_of(block.get("level", "default"), levels, f"{pointer}/level")
 
 
 def _task_card(block: Json, pointer: str, problems: Problems) -> None:
     check_string(block.get("task_id"), f"{pointer}/task_id", problems, longest=255)
     check_string(block.get("title"), f"{pointer}/title", problems, longest=256)
     states = ("pending", "in_progress", "complete", "error")
-    problems.check(block.get("status") in states, f"{pointer}/status", f"must be one of: {', '.join(states)}")
+    problems.check_one_of(block.get("status"), states, f"{pointer}/status")
 
 
 def _plan(block: Json, pointer: str, problems: Problems) -> None:
@@ -140,7 +140,7 @@ def _rich_text(block: Json, pointer: str, problems: Problems) -> None:
     elements = check_list(block.get("elements"), f"{pointer}/elements", problems, most=1000)
     for number, element in enumerate(elements):
         kind = element.get("type") if isinstance(element, dict) else None
-        problems.check(kind in known, f"{pointer}/elements/{number}/type", f"must be one of: {', '.join(known)}")
+        problems.check_one_of(kind, known, f"{pointer}/elements/{number}/type")
 
 
 def _input(block: Json, pointer: str, problems: Problems) -> None:

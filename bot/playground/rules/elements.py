@@ -104,7 +104,7 @@ def _check_side(side: object, pointer: str, problems: Problems) -> None:
 
 
 def _check_icon_button(button: Json, pointer: str, problems: Problems) -> None:
-    problems.check(button.get("icon") == "trash", f"{pointer}/icon", "must be one of: trash")
+    problems.check_one_of(button.get("icon"), ("trash",), f"{pointer}/icon")
     check_text(button.get("text"), f"{pointer}/text", problems, longest=75, plain_only=True)
     check_string(button.get("value"), f"{pointer}/value", problems, longest=2000, required=False)
 

@@ -1,5 +1,6 @@
 """How Slack says no."""
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -26,3 +27,7 @@ class Problems:
         if not holds:
             self.add(pointer, what)
         return bool(holds)
+
+    def check_one_of(self, value: object, allowed: Sequence[str], pointer: str) -> bool:
+        """The same for a value that must be one of ``allowed``."""
+        return self.check(value in allowed, pointer, f"must be one of: {', '.join(allowed)}")

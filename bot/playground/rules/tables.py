@@ -52,7 +52,7 @@ def _check_cell(cell: object, pointer: str, problems: Problems) -> None:
         problems.add(pointer, "must provide an object")
         return
     kind = cell.get("type")
-    if not problems.check(kind in CELLS, f"{pointer}/type", f"must be one of: {', '.join(CELLS)}"):
+    if not problems.check_one_of(kind, CELLS, f"{pointer}/type"):
         return
     if kind == "raw_text":
         check_string(cell.get("text"), f"{pointer}/text", problems, longest=MOST_CHARACTERS)

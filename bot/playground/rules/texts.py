@@ -36,7 +36,7 @@ def check_text(
         problems.add(pointer, "must provide an object" if value is not None else "missing required field")
         return
     allowed = ("plain_text",) if plain_only else ("plain_text", "mrkdwn")
-    problems.check(value.get("type") in allowed, f"{pointer}/type", f"must be one of: {', '.join(allowed)}")
+    problems.check_one_of(value.get("type"), allowed, f"{pointer}/type")
     check_string(value.get("text"), f"{pointer}/text", problems, longest=longest)
     unknown = set(value) - {"type", "text", "emoji", "verbatim"}
     problems.check(not unknown, pointer, f"no more properties allowed: {', '.join(sorted(unknown))}")

@@ -16,7 +16,7 @@ def read_view(value: object, *, kind: str) -> Json:
     if not isinstance(view, dict):
         raise Refusal("invalid_arguments", messages=["[ERROR] missing required field: view"])
     problems = Problems()
-    problems.check(view.get("type") == kind, "/view/type", f"must be one of: {kind}")
+    problems.check_one_of(view.get("type"), (kind,), "/view/type")
     check_string(view.get("callback_id"), "/view/callback_id", problems, longest=255, required=False)
     metadata = view.get("private_metadata", "")
     problems.check(
