@@ -7,7 +7,7 @@ from agent.direct.choosing import showing
 from agent.draft import Draft
 from agent.equipment import Equipment
 from agent.library import Library
-from agent.links import may_link
+from agent.links import address_of
 from agent.reliance import look_up_trust
 from agent.state import Recalled, Work
 from agent.trust import shown_name, shown_owner
@@ -98,7 +98,11 @@ def _confidence(draft: Draft, chosen: list[Node], trust: tuple[Trust, ...]) -> C
 
 
 def _citation(node: Node, hosts: Collection[str]) -> Citation:
-    """The node with its address: an exposure's own where it may be linked, else the page that artifacts come with."""
-    url = node.url if node.url and may_link(node.url, hosts) else node.page
     definition = one_line(node.expression or "", limit=_LONGEST_DEFINITION) if node.kind == "metric" else ""
-    return Citation(unique_id=node.unique_id, name=shown_name(node), kind=node.kind, url=url, definition=definition)
+    return Citation(
+        unique_id=node.unique_id,
+        name=shown_name(node),
+        kind=node.kind,
+        url=address_of(node, hosts),
+        definition=definition,
+    )

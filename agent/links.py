@@ -5,6 +5,8 @@ from collections.abc import Collection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from knowledge.values import Node
+
 _ODD = re.compile(r"[\s\\<>\"'`|{}^\x00-\x20\x7f-\U0010ffff]")
 """What a plain address does not hold: blanks, controls, quotes, and every letter that may look like another."""
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z][a-z0-9-]{0,62}", re.IGNORECASE)
@@ -32,6 +34,11 @@ def may_link(url: str, hosts: Collection[str]) -> bool:
     if _is_number(host) or not _HOST.fullmatch(host) or any(part.startswith("xn--") for part in host.split(".")):
         return False
     return not allowed or any(host.endswith(f".{each}") for each in allowed if each)
+
+
+def address_of(node: Node, hosts: Collection[str]) -> str | None:
+    """An exposure's own address where it may be linked, else the page that artifacts come with."""
+    return node.url if node.url and may_link(node.url, hosts) else node.page
 
 
 def _is_number(host: str) -> bool:

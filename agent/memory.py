@@ -35,7 +35,7 @@ T = TypeVar("T")
 def remember(state: State, question: str, turn_id: str, answer: Answer, draft: Draft) -> Update:
     """The thread's memory with one more turn: the same turn once more takes its own place.
 
-    A refusal, a greeting or a question back leaves what the thread is about as it was.
+    A refusal, a greeting, a question back, or a list of what comes nearest leaves what the thread is about as it was.
     """
     sql = f"```sql\n{answer.sql}\n```" if answer.sql else ""
     said = "\n".join(filter(None, (full_text(answer), answer.more, *detail_lines(answer), sql)))
@@ -54,7 +54,8 @@ def remember(state: State, question: str, turn_id: str, answer: Answer, draft: D
     )
     if surplus:
         update["earlier"] = [*state.get("earlier", []), *in_short(surplus)][-MOST_EARLIER:]
-    if not answer.nodes or answer.refused or answer.is_question:
+    is_list = answer.path == "fallback" and "focus" in state
+    if not answer.nodes or answer.refused or answer.is_question or is_list:
         return update
     update["focus"] = list(answer.nodes[:MOST_FOCUS])
     if not is_recounting(draft.kind):

@@ -1,5 +1,6 @@
 """What to look up before thinking: what the question names, what the thread is about, and one search."""
 
+import re
 from collections.abc import Sequence
 
 from langchain_core.messages import HumanMessage
@@ -22,6 +23,8 @@ MOST_NAMED = 6
 _SHORT_WORDS = 7
 """A question of fewer words in a thread is about what was asked before."""
 _LONGEST_QUERY = 1_500
+_GOES_ON = re.compile(r"\s*(?:and|or|plus|also)\b(?=[^?]{1,80}\??\s*$)", re.IGNORECASE)
+"""Who begins so and says a name asks of it what was asked before."""
 
 
 def read_question(text: str, phrasebook: Phrasebook, wordbook: Wordbook) -> tuple[Reading, ...]:
@@ -34,6 +37,8 @@ def read_question(text: str, phrasebook: Phrasebook, wordbook: Wordbook) -> tupl
     mended = mend(words)
     if mended != words:
         readings += [reading for reading in phrasebook.read(mended) if reading.firm]
+    if _GOES_ON.match(text):
+        readings.append(Reading(kind="same", about=words, tone="loose"))
     readings += wordbook.read(words) if mended == words else [*wordbook.read(words), *wordbook.read(mended)]
     readings.sort(key=lambda reading: not is_recounting(reading.kind))  # "that" is the last answer before it is a node
     return tuple(dict.fromkeys(readings))

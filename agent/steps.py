@@ -68,6 +68,7 @@ class Steps:
             asked_before=kind_of(state.get("asked")),
             told=state.get("told"),
             has_model=self._equipment.model is not None,
+            link_hosts=self._equipment.link_hosts,
         )
         found = await way.answer(work.readings)
         work = replace(work, tried_directly=True)

@@ -31,6 +31,7 @@ from knowledge.values import (
     SourceState,
     Summary,
     TestState,
+    Timing,
     UpstreamFault,
 )
 from knowledge.words import storable
@@ -94,6 +95,10 @@ class Catalog:
         rows = await self._fetch("broken", kinds=list(kinds), only_tests=only_tests, limit=limit)
         found = [Broken(node=_summary(row), build=row["build"], tests=tuple(row["tests"])) for row in rows]
         return found, rows[0]["number"] if rows else 0
+
+    async def timings(self, kinds: Sequence[Kind]) -> list[Timing]:
+        """When every node of those kinds was built or checked, sources first, then the most important ones."""
+        return [_timing(row) for row in await self._fetch("timings", kinds=list(kinds))]
 
     async def lineage(
         self, unique_id: str, direction: Direction, *, depth: int | None = None, limit: int = 500
@@ -195,10 +200,22 @@ def _test(row: _Row) -> TestState:
     return TestState(column=row["column_name"], **{field: row[field] for field in fields})
 
 
-def _source(row: _Row) -> SourceState:
+def _timing(row: _Row) -> Timing:
+    return Timing(
+        node=_summary(row),
+        materialized=row["materialized"],
+        builds=tuple(row["builds"] or ()),
+        freshness=_freshness(row),
+    )
+
+
+def _freshness(row: _Row) -> Freshness | None:
     fields = ("unique_id", "status", "max_loaded_at", "checked_at")
-    freshness = Freshness(**{field: row[field] for field in fields}) if row["status"] else None
-    return SourceState(unique_id=row["unique_id"], name=row["name"], freshness=freshness)
+    return Freshness(**{field: row[field] for field in fields}) if row["status"] else None
+
+
+def _source(row: _Row) -> SourceState:
+    return SourceState(unique_id=row["unique_id"], name=row["name"], freshness=_freshness(row))
 
 
 def _fault(row: _Row) -> UpstreamFault:

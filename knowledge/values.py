@@ -292,6 +292,17 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When one node was built, or how its newest freshness check ended."""
+
+    node: Summary
+    materialized: str | None = None
+    builds: tuple[datetime, ...] = ()
+    """As in Health."""
+    freshness: Freshness | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineageStep:
     """One node of a lineage, ``depth`` steps away (1 = direct)."""
 

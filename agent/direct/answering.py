@@ -1,5 +1,6 @@
 """Answers a question from the catalog alone when that settles it; otherwise says that it is no lookup."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -20,7 +21,9 @@ from agent.direct.describing import (
 )
 from agent.direct.fate import Former, find_dropped, find_former, say_gone, say_renamed, with_fate
 from agent.direct.health import tell_health, tell_tests
+from agent.direct.late import tell_late
 from agent.direct.lineage import tell_dashboards, tell_downstream, tell_lineage, tell_upstream
+from agent.direct.linking import tell_link
 from agent.direct.naming import is_pronoun, read_name
 from agent.direct.phrasebook import Kind, Reading
 from agent.direct.recounting import Recounted, is_recounting, recount
@@ -36,6 +39,8 @@ from knowledge.values import TABLES, Column, Node
 
 T = TypeVar("T")
 
+_MARKS_WITHIN = re.compile(r"[,;:!?] ")
+
 _WHICH = Draft(text="Which one do you mean? Please ask again with its name.", refused=True, is_question=True)
 
 
@@ -50,6 +55,7 @@ class Direct:
     told: Recounted | None = None
     """What the thread's last answer rested on."""
     has_model: bool = False
+    link_hosts: Sequence[str] = ()
 
     async def answer(self, readings: Sequence[Reading]) -> Draft | Missing | None:
         """The first reading that holds; else the name that is missing for it; None when it is no lookup."""
@@ -75,6 +81,8 @@ class Direct:
             return await self._recount(kind)
         if kind == "broken":
             return await tell_broken(reading, self.library)
+        if kind == "late":
+            return await tell_late(reading, self.library)
         if kind == "changes":
             return await self._changes(reading)
         if kind == "several":
@@ -87,7 +95,7 @@ class Direct:
         if found is None and reading.firm and is_pronoun(reading.about):
             return _WHICH
         if isinstance(found, Missing):
-            return found if reading.firm or (found.sure and reading.tone != "hint") else None
+            return found if _is_worth_saying(found, reading) else None
         draft = await self._tell(kind, found)
         return replace(with_notices(draft, found), column=_column_of(found)) if draft is not None else None
 
@@ -176,6 +184,8 @@ class Direct:
                 return list_columns(found)
             case "owner":
                 return tell_owner(found)
+            case "link":
+                return tell_link(found, self.link_hosts)
             case "health":
                 return await tell_health(found, self.library)
             case "tests":
@@ -246,6 +256,13 @@ def joined(drafts: Sequence[Draft]) -> Draft:
         graph=next((draft.graph for draft in drafts if draft.graph), None),
         sql=next((draft.sql for draft in drafts if draft.sql), None),
     )
+
+
+def _is_worth_saying(missing: Missing, reading: Reading) -> bool:
+    """Whether the words must have been meant as a name: not where they hold marks, which no name does."""
+    if reading.firm and not reading.in_part:
+        return missing.sure or not _MARKS_WITHIN.search(missing.said)
+    return missing.sure and reading.tone != "hint"
 
 
 def _column_of(found: Found) -> str:

@@ -61,8 +61,10 @@ async def tell_successor(subject: Subject, names: Names, library: Library) -> Dr
 
 def _newer(node: Node) -> str:
     """That there is a later version."""
-    if node.version is None or node.is_latest:
+    if node.version is None:
         return ""
+    if node.is_latest:
+        return f" It is version {one_line(node.version)}, the latest."
     return f" It is version {one_line(node.version)}; the latest is {one_line(node.latest_version or '')}."
 
 

@@ -22,6 +22,7 @@ NOUNS: dict[str, tuple[Kind, ...]] = {
     "exposure": ("exposure",),
     "dashboard": ("exposure",),
     "report": ("exposure",),
+    "thing": (),
 }
 _LAYERS: dict[str, tuple[Layer, ...]] = {
     **dict.fromkeys(("mart", "marts"), ("mart",)),
@@ -61,7 +62,7 @@ _PLACED = re.compile(
     rf"(?:the )?(?P<place>{'|'.join(_PLACES)})(?: (?:one|model|table|source|metric|of (?:them|those|these)))"
 )
 NEVER_NAMES = frozenset(_EMPTY_WORDS.split())
-_FLAGS = frozenset({"is", "has", "was"})
+_FLAGS = frozenset({"is", "has", "had", "was"})
 """Words that names of columns begin with: is late, has refund."""
 _GENERAL_WORDS = """
 data dbt project catalog warehouse database pipeline pipelines job jobs run runs build builds model models table tables

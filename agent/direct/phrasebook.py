@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Literal, cast, get_args
 
+from agent.direct.setting import without_setting
 from agent.direct.since import TIMES
 from agent.direct.turning import split_questions, turn_round
 
 Kind = Literal[
     "describe",
+    "link",
     "columns",
     "owner",
     "health",
@@ -23,6 +25,7 @@ Kind = Literal[
     "choice",
     "changes",
     "broken",
+    "late",
     "deprecated",
     "replaced",
     "dashboards",
@@ -87,6 +90,8 @@ class Reading:
     """What is said of the time."""
     parts: tuple[tuple["Reading", ...], ...] = ()
     """What each of several questions in one may ask."""
+    in_part: bool = False
+    """Read from a part of what was said, so that a name that does not exist need not be one."""
 
     @property
     def firm(self) -> bool:
@@ -113,6 +118,10 @@ class Phrasebook:
         )
         if parts and all(parts):
             yield Reading(kind="several", about="", tone="firm", parts=parts)
+        for asked in without_setting(words):
+            for turned in (asked, *turn_round(asked)):
+                found = (each for each in self._covering(turned) if each.tone != "bare" and each.about)
+                yield from (replace(each, in_part=True) for each in found)
 
     def _covering(self, words: str) -> Iterator[Reading]:
         text = " ".join(words.split()) + " "

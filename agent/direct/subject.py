@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from agent.direct.likeness import slips_of
 from agent.direct.naming import GENERAL_WORDS, Named, is_pronoun, place_of, read_name, split_dotted, splits_of_column
@@ -19,6 +20,10 @@ _OF_COLUMNS: frozenset[Kind] = frozenset(
 """What "it" may be asked after a column: who owns it and whether it is healthy is asked of the node."""
 _LIKE_IT = 10
 """Columns that are looked at for one that is meant."""
+_LONG_NAME = 3
+"""Words from which on a name, exactly said, is one even after an article."""
+_UNMISTAKABLE = 14
+"""Letters of a name in ordinary words from which on a slip is no other word."""
 _HELPFUL = 40  # rapidfuzz ratio; below it a name is no help
 
 
@@ -136,7 +141,8 @@ class Finder:
 
         "Our customers" always are the people: who means the table, says so.
         """
-        if named.is_plain and (named.ours or (named.article and not firm)):
+        is_long = len(named.said.split()) >= _LONG_NAME
+        if named.is_plain and (named.ours or (named.article and not firm and not is_long)):
             return None
         return await self._subject(self._exact(named))
 
@@ -154,7 +160,14 @@ class Finder:
             return found
         parts = key.split("_")
         dotted = (f"{'_'.join(parts[:at])}.{'_'.join(parts[at:])}" for at in range(1, len(parts)))
-        return next(filter(None, map(self.names.exact, dotted)), [])
+        return next(filter(None, map(self.names.exact, dotted)), []) or self._without_domain(key)
+
+    def _without_domain(self, key: str) -> list[Summary]:
+        """The only node called so but for the domain before it: ``finance__order_lines`` as "order lines"."""
+        if "_" not in key:
+            return []
+        found = [each for each in self.names.similar(key) if key_of(each.name.rpartition("__")[2]) == key]
+        return found if len(found) == 1 else []
 
     async def _subject(self, found: Sequence[Summary], took: tuple[tuple[str, str], ...] = ()) -> Subject | None:
         nodes = await self.library.catalog.nodes([found[0].unique_id]) if found else []
@@ -204,11 +217,13 @@ class Finder:
         is_phrase = len(named.said.split()) > 1
         if named.is_plain and (named.ours or (named.article and not firm)):
             return None
-        if self.names.has_column(named.name) and not named.kinds:
-            found = await self._column_in_focus(named.name) if is_here else None
-            return found or await self._everywhere(named.name)
+        whole = "_".join(named.whole.split())
+        if (column := next(filter(self.names.has_column, (whole, named.name)), "")) and not named.kinds:
+            found = await self._column_in_focus(column) if is_here else None
+            return found or await self._everywhere(column)
         if named.is_plain and (not firm or (named.article and is_phrase)):
-            return None
+            near = [] if firm or named.article else _written_otherwise(self.names, named)
+            return await self._subject(near[:1], ((named.said, near[0].name),)) if near else None
         near = [] if named.is_column else similar(self.names, named)
         columns = [] if named.kinds else self._columns_like(named)
         if columns and (not near or _nearness(columns[0], named) > _nearness(near[0].name, named)):
@@ -255,6 +270,18 @@ def similar(names: Names, named: Named) -> list[Summary]:
         for summary in names.similar(named.name)
         if (words == 1 or len(key_of(summary.name).split("_")) == words)
         and (not named.kinds or summary.kind in named.kinds)
+    ]
+
+
+def _written_otherwise(names: Names, named: Named) -> list[Summary]:
+    """Nodes whose names are long enough that one slip leaves no doubt; a plural is none, it means the things."""
+    said = key_of(named.name)
+    if "_" not in said or len(said) < _UNMISTAKABLE:
+        return []
+    return [
+        each
+        for each in names.similar(named.name)
+        if OSA.distance(said, key := key_of(each.name)) == 1 and said.removesuffix("s") != key.removesuffix("s")
     ]
 
 

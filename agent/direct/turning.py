@@ -5,29 +5,48 @@ from collections.abc import Iterator
 
 from agent.direct.naming import COLUMN_NOUNS, NOUNS
 
-_ASKING = r"(?:whose|who|whom|what|which|whats|when|where|why|how|is|are|was|were|does|do|did|has|have|can|will|would)"
-_POINTING = re.compile(r"\b(?P<its>its|their)\b|\b(?:it|this|that|they|them|these)\b", re.IGNORECASE)
+ASKING = r"(?:whose|who|whom|what|which|whats|when|where|why|how|is|are|was|were|does|do|did|has|have|can|will|would)"
+_POINTING = re.compile(
+    r"\b(?P<its>its|their)\b|\b(?:it|(?:this|that)(?: one| thing)?|they|them|these)\b", re.IGNORECASE
+)
 _TOPIC_FIRST = re.compile(
-    rf"(?P<topic>(?!{_ASKING}\b)[^,:;?!]{{2,60}}?)(?: ?[,:;?!]+ ?| - )(?:and )?(?P<rest>{_ASKING}\b.+)", re.IGNORECASE
+    rf"(?P<topic>(?!{ASKING}\b)[^,:;?!]{{2,60}}?)(?: ?[,:;?!]+ ?| - )(?:and )?(?P<rest>{ASKING}\b.+)", re.IGNORECASE
 )
 _MOST_TOPIC_WORDS = 7
 _PREPOSITIONS = ("of", "in", "for", "about")
 """What joins a topic to a question that does not point at it: ``orders: who is responsible``."""
 _CONDITION_FIRST = re.compile(
-    rf"(?:and )?(?P<condition>(?:if|when|in case|once|suppose) (?!{_ASKING}\b).+?)(?: ?[,:;] ?| - | )(?:then )?"
+    rf"(?:and )?(?P<condition>(?:if|when|in case|once|suppose) (?!{ASKING}\b).+?)(?: ?[,:;] ?| - | )(?:then )?"
     rf"(?P<rest>(?:what|which|who|is|are|will|would|does|do) (?!if\b).+)",
     re.IGNORECASE,
+)
+_SOON = (
+    r" (?:tomorrow|today|tonight|soon|entirely|completely|altogether|for good"
+    r"|(?:next|this|later this|in the next) (?:week|sprint|month|quarter|year|release))"
 )
 _PLAN_FIRST = re.compile(
     r"(?:so )?(?:(?P<who>i|we)(?:'m|m|'re| am| are|'d| would)? )?(?:just )?(?:about to|going to|gonna"
     r"|planning (?:to|on)|thinking (?:of|about)|trying to|like to|want to|wanna|need to|have to) (?P<plan>[^,:;?!.]+?)"
-    rf"(?: ?[,:;?!.] ?| - )(?:so |and )?(?P<rest>{_ASKING}\b.+)",
+    rf"(?:{_SOON})?(?: ?[,:;?!.] ?| - )(?:so |and )?(?P<rest>{ASKING}\b.+)",
     re.IGNORECASE,
 )
+_COMPLAINT = (
+    r"(?:(?:numbers|data|figures|values|rows) )?"
+    r"(?:looks?|seems?|feels?|appears?|sounds?|is|are|was|were|has|have|keeps?|stopped|might|may|will|does|do|did)"
+)
+_STATED_FIRST = re.compile(
+    rf"(?:(?:i|we)(?:'ve|'m| have| am)? )?(?:just )?(?:(?:heard|hear|think|see|saw|noticed|read)(?: that)? )?"
+    rf"(?P<topic>(?!{ASKING}\b)[^,:;?!]{{2,60}}?) {_COMPLAINT} [^,:;?!]+?(?P<mark> ?[,:;?!.]+ ?| - | )(?:and |so )?"
+    rf"(?P<rest>{ASKING}\b.+)",
+    re.IGNORECASE,
+)
+"""Something said of the topic, then the question about it: ``orders looks old, when was it refreshed``."""
+_POINTED_AT_LAST = re.compile(rf"(?P<topic>(?!{ASKING}\b)[^,:;?!]{{2,60}}?) (?P<rest>{ASKING} .+)", re.IGNORECASE)
+"""As people speak, without a mark: ``stg orders what is that for``."""
 _IN_BRACKETS = re.compile(r"(?P<name>[^()]*\S) ?\((?:(?:the|in|from|on|of) )*(?P<more>[^()]+)\)(?P<rest>[^()]*)")
 _SHORT_OF_IS = re.compile(r"\b(what|who|where)s(?= )", re.IGNORECASE)
 _BETWEEN = re.compile(
-    rf"[?.!;]+ (?:and |also |plus )*|,? (?:and|also|plus|&)(?: also)? (?={_ASKING}\b)|, (?={_ASKING}\b)", re.IGNORECASE
+    rf"[?.!;]+ (?:and |also |plus )*|,? (?:and|also|plus|&)(?: also)? (?={ASKING}\b)|, (?={ASKING}\b)", re.IGNORECASE
 )
 _TWO_NAMES = re.compile(r"(?P<before>.*?)(?P<one>[^\s,]+) and (?P<other>[^\s,]+)(?P<after>.*)", re.IGNORECASE)
 _MOST_PARTS = 3
@@ -45,16 +64,27 @@ def turn_round(words: str) -> Iterator[str]:
         between = "" if found["more"].lower() in {*NOUNS, *COLUMN_NOUNS} else " in"
         yield f"{found['name']}{between} {found['more']}{found['rest']}"
     elif found := _PLAN_FIRST.fullmatch(words):
-        yield f"{_spelled_out(found['rest'])} if {found['who'] or 'we'} {found['plan']}"
+        yield f"{spelled_out(found['rest'])} if {found['who'] or 'we'} {found['plan']}"
     elif found := _CONDITION_FIRST.fullmatch(words):
-        yield f"{_spelled_out(found['rest'])} {found['condition']}"
-    elif (found := _TOPIC_FIRST.fullmatch(words)) and len(found["topic"].split()) <= _MOST_TOPIC_WORDS:
-        topic, rest = found["topic"].strip(), _spelled_out(found["rest"])
-        if (pointing := _POINTING.search(rest)) is not None:
-            own = f"{topic} 's" if pointing["its"] else topic
-            yield f"{rest[: pointing.start()]}{own}{rest[pointing.end() :]}"
-        else:
-            yield from (f"{rest} {preposition} {topic}" for preposition in _PREPOSITIONS)
+        yield f"{spelled_out(found['rest'])} {found['condition']}"
+    elif found := _STATED_FIRST.fullmatch(words):
+        yield from _about_topic(found["topic"], found["rest"], only_pointing=found["mark"] == " ")
+    elif found := _TOPIC_FIRST.fullmatch(words):
+        yield from _about_topic(found["topic"], found["rest"])
+    elif found := _POINTED_AT_LAST.fullmatch(words):
+        yield from _about_topic(found["topic"], found["rest"], only_pointing=True)
+
+
+def _about_topic(topic: str, rest: str, *, only_pointing: bool = False) -> Iterator[str]:
+    """The question with its topic where it points at it, or at its end."""
+    topic, rest = topic.strip(), spelled_out(rest)
+    if len(topic.split()) > _MOST_TOPIC_WORDS:
+        return
+    if (pointing := _POINTING.search(rest)) is not None:
+        own = f"{topic} 's" if pointing["its"] else topic
+        yield f"{rest[: pointing.start()]}{own}{rest[pointing.end() :]}"
+    elif not only_pointing:
+        yield from (f"{rest} {preposition} {topic}" for preposition in _PREPOSITIONS)
 
 
 def split_questions(words: str) -> list[str]:
@@ -62,8 +92,9 @@ def split_questions(words: str) -> list[str]:
     parts = [part.strip() for part in _BETWEEN.split(words)]
     if len(parts) == 1 and (two := _TWO_NAMES.fullmatch(words)):
         parts = [f"{two['before']}{two[name]}{two['after']}" for name in ("one", "other")]
-    return [_spelled_out(part) for part in parts] if 1 < len(parts) <= _MOST_PARTS and all(parts) else []
+    return [spelled_out(part) for part in parts] if 1 < len(parts) <= _MOST_PARTS and all(parts) else []
 
 
-def _spelled_out(words: str) -> str:
+def spelled_out(words: str) -> str:
+    """``whats`` as two words."""
     return _SHORT_OF_IS.sub(r"\1 is", words)

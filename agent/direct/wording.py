@@ -9,9 +9,16 @@ _QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": 
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
 _SPELLED_OUT = (
     (re.compile(r"\b(what|who|where|how|when|which|why|that|there|it)'s(?= )", re.IGNORECASE), r"\1 is"),
-    (re.compile(r"\b(what|who|where)s(?= )", re.IGNORECASE), r"\1 is"),
+    (re.compile(r"\b(what|who|where|how|when)s(?= )", re.IGNORECASE), r"\1 is"),
+    (re.compile(r"\b(what|who|which|that|it)'ll(?= )", re.IGNORECASE), r"\1 will"),
+    (re.compile(r"\babt(?= )", re.IGNORECASE), "about"),
+    (re.compile(r"\bw[au]t(?= )", re.IGNORECASE), "what"),
+    (re.compile(r"\bppl(?= )", re.IGNORECASE), "people"),
+    (re.compile(r"\bgonna(?= )", re.IGNORECASE), "going to"),
+    (re.compile(r"\bwanna(?= )", re.IGNORECASE), "want to"),
+    (re.compile(r" (?:actually|really|basically|literally)(?= \S)", re.IGNORECASE), ""),
     (re.compile(r"\b(what|who|where|how)'re(?= )", re.IGNORECASE), r"\1 are"),
-    (re.compile(r"\b(is|are|was|does|do|did)n't(?= )", re.IGNORECASE), r"\1"),
+    (re.compile(r"\b(is|are|was|does|do|did)n'?t(?= )", re.IGNORECASE), r"\1"),
     (re.compile(r"\bi'm(?= )", re.IGNORECASE), "i am"),
     (
         re.compile(
@@ -34,16 +41,17 @@ _OPENINGS = re.compile(
     | (?:please|pls|plz|so|and|ok|okay|also|then|well|but|just|actually|sorry|thanks) [ ]?[,:!.-]*[ ]+ (?!for[ ])
     | (?:i[ ](?:have|got)[ ])?(?:an?[ ]|another[ ]|one[ ])?
         (?:(?:quick|dumb|stupid|silly|small|short|basic|newbie|noob)[ ])*
-        (?:(?:question|one|q|query) [ ]?[,:!.-]+[ ]* | question[ ](?:on|about|regarding|concerning|re)[ ])
+        (?:(?:question|one|q|query|check)(?:[ ]?[,:!.-]+[ ]*|[ ]but[ ]) | to[ ]bother(?:[ ]you)?[ ]?[,:!.-]+[ ]*
+        | question[ ](?:on|about|regarding|concerning|re)[ ])
     | (?:can|could|would|will)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:please[ ]|pls[ ]|kindly[ ])?
         (?:tell|show|explain|give|remind|help)[ ](?:to[ ])?(?:me|us)[ ](?:understand[ ]|find[ ]out[ ])?(?:about[ ])?
     | (?:can|could|would|will)[ ](?:you|u|anyone)[ ](?:please[ ]|pls[ ])?
-        (?=(?:explain|describe|list|show|define|find|suggest|recommend)[ ])
+        (?=(?:explain|describe|list|show|define|find|suggest|recommend|send|share|point|link|pull|draw)[ ])
     | (?:do|does|did)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:happen[ ]to[ ])?know[ ](?:if[ ]|whether[ ])?
     | any(?:one|body)[ ]knows?[ ] | any[ ]idea[ ]
-    | (?:i|we)(?:[ ]am|[ ]are|[ ]was|[ ]were|'re)?[ ](?:just[ ])?
+    | (?:(?:i|we)(?:[ ]am|[ ]are|[ ]was|[ ]were|'re)?[ ])?(?:just[ ])?
         (?:wondering|curious|trying[ ]to[ ](?:understand|find[ ]out|figure[ ]out))[ ](?:about[ ])?
-    | (?:i|we)(?:'d|[ ]would)?[ ](?:want|like|love|need)[ ]to[ ](?:know|understand|see|find[ ]out)[ ](?:about[ ])?
+    | (?:(?:i|we)(?:'d|[ ]would)?[ ])?(?:want|like|love|need)[ ]to[ ](?:know|understand|see|find[ ]out)[ ](?:about[ ])?
     | tell[ ](?:me|us)[ ](?!about[ ]|more[ ]) | let[ ]me[ ]know[ ] | remind[ ]me[ ] | explain[ ](?:to[ ])?(?:me|us)[ ]
     )"""
 )
@@ -51,9 +59,13 @@ _TODAY = r"|today|this[ ]morning"
 _CLOSING = r"""(?ix)(?:
       [ ,]+(?:please|pls|plz|(?:many[ ])?thanks(?:[ ](?:a[ ]lot|so[ ]much|in[ ]advance))?|thank[ ]you|thx|tia|ty
         |cheers|and|marty|right[ ]now|now|currently|at[ ]the[ ]moment
+        |real[ ]quick|asap|if[ ]possible|lol|out[ ]of[ ]curiosity|just[ ]curious
+        |at[ ](?:any|all|every)[ ](?:depth|level)s?|(?:directly[ ]or[ ]indirectly)|transitively
+        |to[ ](?:me|us)|(?:like|as[ ]if)[ ](?:i'?m|i[ ]am)[ ](?:new|five|5|a[ ]beginner)
+        |in[ ](?:simple|plain)[ ](?:terms|words|english)
         |again|btw|by[ ]the[ ]way|anyway|exactly|for[ ]me|these[ ]days|then|though|here{times}
         |in[ ](?:our|the|this)[ ](?:dbt[ ])?(?:project|catalog|warehouse|dwh|data[ ]warehouse|dbt)|in[ ]dbt)
-    | [ ?!.,;:…]+ )$"""
+    | [ ]?,[ ]?(?:just[ ])?names(?:[ ]only)? | [ ?!.,;:…]+ )$"""
 _CLOSINGS, _CLOSINGS_BUT_TIMES = (re.compile(_CLOSING.replace("{times}", times)) for times in (_TODAY, ""))
 
 _QUESTION_WORDS = """
@@ -81,6 +93,11 @@ def tidy(question: str, *, keep_times: bool = False) -> str:
         text = pattern.sub(spelled_out, text)
     closings = _CLOSINGS_BUT_TIMES if keep_times else _CLOSINGS
     return _POSSESSIVE.sub(" 's", _trimmed(_trimmed(text, _OPENINGS), closings))
+
+
+def without_closing(text: str) -> str:
+    """A part of a question, without the closing words that it has for itself."""
+    return _trimmed(text, _CLOSINGS)
 
 
 def mend(text: str) -> str:

@@ -1,7 +1,7 @@
 """How far a node can be relied on right now: one rule table over the catalog's facts, and the line that shows it."""
 
 from agent.trust.assessing import assess, assess_resting
-from agent.trust.facts import shown_fault
+from agent.trust.facts import said_late, shown_fault
 from agent.trust.moments import moment
 from agent.trust.naming import shown_failure, shown_name, shown_owner, shown_summary, shown_test
 from agent.trust.rules import RULES, Case, Rule, deciding, judge
@@ -23,6 +23,7 @@ __all__ = [
     "judge",
     "late_sources",
     "moment",
+    "said_late",
     "said_of",
     "shown_failure",
     "shown_fault",

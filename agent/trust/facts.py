@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from agent.trust.cadence import Cadence
 from agent.trust.moments import moment, rhythm
 from agent.trust.naming import plain, shown_failure, shown_owner, shown_summary, shown_test, some
 from agent.trust.rules import Case
@@ -11,14 +12,16 @@ from agent.trust.signs import (
     COULD_NOT_RUN,
     checks,
     failing_tests,
+    is_late,
     late_sources,
     lateness,
+    missed_rhythm,
     partly_built,
     ran,
     unchecked_sources,
     warning_tests,
 )
-from knowledge.values import BUILT, Freshness, Health, Node, TestState, UpstreamFault
+from knowledge.values import BUILT, Freshness, Health, Node, TestState, Timing, UpstreamFault
 
 _STEPS = ("here", "one step up", *(f"{number} steps up" for number in ("two", "three", "four", "five", "six", "seven")))
 
@@ -74,7 +77,20 @@ def build_fact(health: Health, now: datetime) -> Fact | None:
 def late_fact(case: Case, now: datetime) -> str | None:
     """That the node is late, by what rhythm; None when it is not."""
     cadence = lateness(case.node, case.health, case.known_at)
-    return f"late: built {moment(cadence.last, now)}, usually {rhythm(cadence.usual)}" if cadence else None
+    return f"late: {rhythm_fact(cadence, now)}" if cadence else None
+
+
+def rhythm_fact(cadence: Cadence, now: datetime) -> str:
+    """When a node was built last, and how often it usually is."""
+    return f"built {moment(cadence.last, now)}, usually {rhythm(cadence.usual)}"
+
+
+def said_late(timing: Timing, now: datetime, known_at: datetime) -> str | None:
+    """Why a node is late; None when it is not."""
+    if timing.freshness and is_late(timing.freshness):
+        return freshness_fact(timing.freshness, now)
+    missed = missed_rhythm(timing.node.kind, timing.materialized, timing.builds, known_at)
+    return rhythm_fact(missed, now) if missed else None
 
 
 def upstream_fact(health: Health, now: datetime) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from agent.trust.cadence import Cadence, cadence_of
-from knowledge.values import BUILT, Freshness, Health, Node, RunResult, TestState
+from knowledge.values import BUILT, Freshness, Health, Kind, Node, RunResult, TestState
 
 COULD_NOT_RUN = frozenset({"error", "runtime error"})
 FAILED = COULD_NOT_RUN | {"fail"}
@@ -43,7 +43,12 @@ def own_freshness(node: Node, health: Health) -> str | None:
 
 def late_sources(health: Health) -> list[str]:
     """Names of the sources that are late."""
-    return [source.name for source in health.sources if source.freshness and source.freshness.status in _LATE]
+    return [source.name for source in health.sources if is_late(source.freshness)]
+
+
+def is_late(check: Freshness | None) -> bool:
+    """Whether a source's newest check found it late."""
+    return check is not None and check.status in _LATE
 
 
 def unchecked_sources(health: Health) -> list[str]:
@@ -69,7 +74,14 @@ def lateness(node: Node, health: Health, known_at: datetime | None) -> Cadence |
 
     Args: known_at: until when builds are known of; None: nothing is late.
     """
-    if known_at is None or node.kind not in {"model", "snapshot"} or (node.materialized or "").lower() in _KEPT_UP:
+    return missed_rhythm(node.kind, node.materialized, health.builds, known_at)
+
+
+def missed_rhythm(
+    kind: Kind, materialized: str | None, builds: Sequence[datetime], known_at: datetime | None
+) -> Cadence | None:
+    """The same, of a node that is not read whole."""
+    if known_at is None or kind not in {"model", "snapshot"} or (materialized or "").lower() in _KEPT_UP:
         return None
-    cadence = cadence_of(health.builds)
+    cadence = cadence_of(builds)
     return cadence if cadence and cadence.is_late(known_at) else None

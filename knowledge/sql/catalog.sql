@@ -133,6 +133,26 @@ order by
     unique_id
 limit %(limit)s
 
+-- name: timings
+-- When nodes were built, and how their freshness checks ended: sources and own marts first.
+with timed as (
+    select distinct on (unique_id)
+        node.unique_id, node.name, kind, layer, brief as description, package, version, is_latest, deprecated_on,
+        package in (project.name, '') as is_own, definition ->> 'materialized' as materialized, builds,
+        freshness.status, max_loaded_at, checked_at
+    from node
+    join project using (project_id)
+    left join run_result using (project_id, unique_id)
+    left join freshness using (project_id, unique_id)
+    where kind = any(%(kinds)s)
+    order by unique_id, project.project_id
+)
+select *
+from timed
+order by
+    kind <> 'source', is_own desc, array_position(array['mart', 'other', 'intermediate', 'staging', 'raw'], layer), name,
+    unique_id
+
 -- name: lineage_upstream
 -- All that feeds a node, hidden nodes included, each with its children: some of them lead to the node.
 with recursive start as (
