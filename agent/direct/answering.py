@@ -91,13 +91,19 @@ class Direct:
             return await list_deprecated(reading, self.finder.names, self.library)
         if (former := await find_former(reading, self.finder.names, self.library)) is not None:
             return await self._former(former)
-        found = await self.finder.find(reading)
-        if found is None and reading.firm and is_pronoun(reading.about):
+        found = await self._find(reading)
+        if found is None and reading.firm and not reading.setting and is_pronoun(reading.about):
             return _WHICH
         if isinstance(found, Missing):
             return found if _is_worth_saying(found, reading) else None
         draft = await self._tell(kind, found)
         return replace(with_notices(draft, found), column=_column_of(found)) if draft is not None else None
+
+    async def _find(self, reading: Reading) -> Found:
+        """What the reading names; where it only points, what is named beside it comes before the thread's."""
+        if reading.setting and is_pronoun(reading.about):
+            return await self.finder.find_last(reading) or await self.finder.find(reading)
+        return await self.finder.find(reading)
 
     def _choose(self, reading: Reading) -> Draft | None:
         """What the search alone can choose; what is not certain is left to a model that is there."""
@@ -260,7 +266,7 @@ def joined(drafts: Sequence[Draft]) -> Draft:
 
 def _is_worth_saying(missing: Missing, reading: Reading) -> bool:
     """Whether the words must have been meant as a name: not where they hold marks, which no name does."""
-    if reading.firm and not reading.in_part:
+    if reading.firm and not reading.setting:
         return missing.sure or not _MARKS_WITHIN.search(missing.said)
     return missing.sure and reading.tone != "hint"
 

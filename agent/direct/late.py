@@ -16,7 +16,7 @@ async def tell_late(reading: Reading, library: Library) -> Draft | None:
     """A line for each node that is late, sources first; None when what is asked for is never late by itself."""
     noun = reading.noun.lower().removeprefix("dbt ").removesuffix("s")
     said = kinds_of(noun)
-    kinds = [kind for kind in _TIMED if not said or kind in said]
+    kinds: list[Kind] = [kind for kind in _TIMED if not said or kind in said]
     if not kinds:
         return None
     timings = await library.catalog.timings(kinds)

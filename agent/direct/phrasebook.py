@@ -90,8 +90,8 @@ class Reading:
     """What is said of the time."""
     parts: tuple[tuple["Reading", ...], ...] = ()
     """What each of several questions in one may ask."""
-    in_part: bool = False
-    """Read from a part of what was said, so that a name that does not exist need not be one."""
+    setting: str = ""
+    """What else was said, where only a part is read: a name may stand there, and one that is missing need not be one."""
 
     @property
     def firm(self) -> bool:
@@ -118,10 +118,10 @@ class Phrasebook:
         )
         if parts and all(parts):
             yield Reading(kind="several", about="", tone="firm", parts=parts)
-        for asked in without_setting(words):
+        for asked, setting in without_setting(words):
             for turned in (asked, *turn_round(asked)):
                 found = (each for each in self._covering(turned) if each.tone != "bare" and each.about)
-                yield from (replace(each, in_part=True) for each in found)
+                yield from (replace(each, setting=setting) for each in found)
 
     def _covering(self, words: str) -> Iterator[Reading]:
         text = " ".join(words.split()) + " "

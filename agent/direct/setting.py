@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from agent.direct.turning import ASKING, spelled_out
-from agent.direct.wording import without_closing
+from agent.direct.wording import without_closing, without_opening
 
 _MARK = re.compile(r" ?[,.!?;:]+ | - ")
 _WISHED = re.compile(
@@ -27,14 +27,16 @@ _MOST_SETTING_WORDS = 14
 _MOST_CLAUSES = 4
 
 
-def without_setting(words: str) -> Iterator[str]:
+def without_setting(words: str) -> Iterator[tuple[str, str]]:
     """The question alone, of words that also say why it is asked.
 
     ``sorry to bother, who owns orders`` → ``who owns orders``
     ``can I trust orders? board meeting in 1h`` → ``can I trust orders``
+
+    Returns: each with what else was said, where a name may stand that the question only points at.
     """
     if found := _WISHED.fullmatch(words):
-        yield spelled_out(found["asked"])
+        yield without_opening(spelled_out(found["asked"])), words[: found.start("asked")]
     clauses = [clause.strip() for clause in _MARK.split(words) if clause.strip()]
     asking = [clause for clause in clauses if _ASKS.match(clause)]
     others = [clause for clause in clauses if clause not in asking]
@@ -42,4 +44,4 @@ def without_setting(words: str) -> Iterator[str]:
         _NO_SETTING.match(each) or len(each.split()) > _MOST_SETTING_WORDS for each in others
     )
     if len(asking) == 1 and is_setting and len(clauses) <= _MOST_CLAUSES:
-        yield without_closing(spelled_out(asking[0]))
+        yield without_opening(without_closing(spelled_out(asking[0]))), others[0]

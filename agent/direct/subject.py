@@ -20,6 +20,8 @@ _OF_COLUMNS: frozenset[Kind] = frozenset(
 """What "it" may be asked after a column: who owns it and whether it is healthy is asked of the node."""
 _LIKE_IT = 10
 """Columns that are looked at for one that is meant."""
+_MOST_ENDING = 8
+"""Words at the end of a setting that may be a name, with the column's and the words between."""
 _LONG_NAME = 3
 """Words from which on a name, exactly said, is one even after an article."""
 _UNMISTAKABLE = 14
@@ -111,11 +113,21 @@ class Finder:
             return self._missing(named) if found is None or _lacks_node(found) else found
         return await self._similar(named, firm=firm, is_here=reading.kind != "changes")
 
+    async def find_last(self, reading: Reading) -> Subject | None:
+        """The node or column with whose name the setting ends, else the node that it names anywhere."""
+        words = reading.setting.split()
+        for start in range(max(0, len(words) - _MOST_ENDING), len(words)):
+            found = await self.find(replace(reading, about=" ".join(words[start:]), tone="loose"))
+            if isinstance(found, Subject):
+                return found
+        return await self._subject(self.names.mentioned(reading.setting)[:1])
+
     async def _within(self, about: str, *, firm: bool) -> Subject | Missing | None:
         """A column that is said together with its node, in whichever way of reading it is there."""
         missing: Missing | None = None
         for column, node in splits_of_column(about):
             found = await self._column_of(column, node, firm=firm)
+            found = found if isinstance(found, Subject) else await self._subject(self._of_domain(column, node)) or found
             if isinstance(found, Subject):
                 return found
             missing = missing or found
@@ -161,6 +173,10 @@ class Finder:
         parts = key.split("_")
         dotted = (f"{'_'.join(parts[:at])}.{'_'.join(parts[at:])}" for at in range(1, len(parts)))
         return next(filter(None, map(self.names.exact, dotted)), []) or self._without_domain(key)
+
+    def _of_domain(self, node: Named, domain: Named) -> list[Summary]:
+        """The node called by both names: "order lines in finance" for ``finance__order_lines``."""
+        return [] if domain.written or is_pronoun(domain.said) else self._spoken(f"{domain.said} {node.said}")
 
     def _without_domain(self, key: str) -> list[Summary]:
         """The only node called so but for the domain before it: ``finance__order_lines`` as "order lines"."""

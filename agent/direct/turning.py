@@ -25,7 +25,7 @@ _SOON = (
     r"|(?:next|this|later this|in the next) (?:week|sprint|month|quarter|year|release))"
 )
 _PLAN_FIRST = re.compile(
-    r"(?:so )?(?:(?P<who>i|we)(?:'m|m|'re| am| are|'d| would)? )?(?:just )?(?:about to|going to|gonna"
+    r"(?:so )?(?:(?P<who>i|we)(?:'m|m|'re| am| are|'d| would|'ll| will)? )?(?:just )?(?:about to|be|going to|gonna"
     r"|planning (?:to|on)|thinking (?:of|about)|trying to|like to|want to|wanna|need to|have to) (?P<plan>[^,:;?!.]+?)"
     rf"(?:{_SOON})?(?: ?[,:;?!.] ?| - )(?:so |and )?(?P<rest>{ASKING}\b.+)",
     re.IGNORECASE,

@@ -48,6 +48,9 @@ _OPENINGS = re.compile(
     | (?:can|could|would|will)[ ](?:you|u|anyone)[ ](?:please[ ]|pls[ ])?
         (?=(?:explain|describe|list|show|define|find|suggest|recommend|send|share|point|link|pull|draw)[ ])
     | (?:do|does|did)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:happen[ ]to[ ])?know[ ](?:if[ ]|whether[ ])?
+    | (?:in[ ]a[ ]nutshell|in[ ]short|briefly|quickly)[ ]?,?[ ]
+    | (?:(?:some(?:one|body)|a[ ]colleague)[ ](?:told[ ]me|said|says|mentioned)|(?:i|we)[ ](?:was|were)[ ]told
+        |people[ ]say|apparently)[ ](?:that[ ])?
     | any(?:one|body)[ ]knows?[ ] | any[ ]idea[ ]
     | (?:(?:i|we)(?:[ ]am|[ ]are|[ ]was|[ ]were|'re)?[ ])?(?:just[ ])?
         (?:wondering|curious|trying[ ]to[ ](?:understand|find[ ]out|figure[ ]out))[ ](?:about[ ])?
@@ -59,6 +62,7 @@ _TODAY = r"|today|this[ ]morning"
 _CLOSING = r"""(?ix)(?:
       [ ,]+(?:please|pls|plz|(?:many[ ])?thanks(?:[ ](?:a[ ]lot|so[ ]much|in[ ]advance))?|thank[ ]you|thx|tia|ty
         |cheers|and|marty|right[ ]now|now|currently|at[ ]the[ ]moment
+        |in[ ]a[ ]nutshell|in[ ]short|briefly|(?:is[ ](?:that|it|this)[ ])?(?:true|right|correct)
         |real[ ]quick|asap|if[ ]possible|lol|out[ ]of[ ]curiosity|just[ ]curious
         |at[ ](?:any|all|every)[ ](?:depth|level)s?|(?:directly[ ]or[ ]indirectly)|transitively
         |to[ ](?:me|us)|(?:like|as[ ]if)[ ](?:i'?m|i[ ]am)[ ](?:new|five|5|a[ ]beginner)
@@ -98,6 +102,11 @@ def tidy(question: str, *, keep_times: bool = False) -> str:
 def without_closing(text: str) -> str:
     """A part of a question, without the closing words that it has for itself."""
     return _trimmed(text, _CLOSINGS)
+
+
+def without_opening(text: str) -> str:
+    """A part of a question, without the politeness that it begins with."""
+    return _trimmed(text, _OPENINGS)
 
 
 def mend(text: str) -> str:
