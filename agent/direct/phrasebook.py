@@ -91,7 +91,7 @@ class Reading:
     parts: tuple[tuple["Reading", ...], ...] = ()
     """What each of several questions in one may ask."""
     setting: str = ""
-    """What else was said, where only a part is read: a name may stand there, and one that is missing need not be one."""
+    """What else was said, where only a part is read: a name may stand there, and a missing one need not be one."""
 
     @property
     def firm(self) -> bool:

@@ -22,6 +22,8 @@ _MOST_OTHERS = 2
 """Words that may be anything, where a name is written as the project writes it."""
 _HOW_TO = re.compile(r"(?:and |so )?how (?:do|can|could|would|should|might) (?:i|we|you|one) ")
 """Who asks so wants to do something."""
+_WHICH = frozenset({"which", "what", "whose"})
+_BEING = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does", "did"})
 _WITHOUT_NAME: frozenset[Kind] = frozenset({"sql", "assumed", "why"})
 """Kinds that are about the last answer."""
 _WRITTEN = re.compile(r"[A-Za-z]\w*(?:\.\w+)+|\w*[A-Za-z0-9]_\w+|`[^`\s]+`")
@@ -95,7 +97,9 @@ class Wordbook:
         if kind.kind in _WITHOUT_NAME:
             if not places:
                 yield Reading(kind=kind.kind, about="", tone="firm")
-        elif places and (about := _span(said.words, lower, places, _NAMED - kind.key)):
+        elif (
+            places and not _asks_which(lower, places) and (about := _span(said.words, lower, places, _NAMED - kind.key))
+        ):
             yield Reading(kind=kind.kind, about=about, tone="hint" if hints else "loose")
 
     def _knows(self, word: str, kind: Words, *, written: bool) -> bool:
@@ -119,6 +123,12 @@ class Wordbook:
         about, rest = _written_name(said, places)
         if about and len(rest) <= most_others:
             yield Reading(kind=kind.kind, about=about, tone="hint")
+
+
+def _asks_which(lower: Sequence[str], places: Sequence[int]) -> bool:
+    """Whether the words ask which of the things it is, not about the table of them: "which orders are late"."""
+    end = places[-1] + 1
+    return lower[0] in _WHICH and places[0] == 1 and end < len(lower) and lower[end] in _BEING
 
 
 def _has_figures(words: Sequence[str]) -> bool:

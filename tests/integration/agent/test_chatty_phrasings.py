@@ -1,0 +1,131 @@
+"""Hurried people write around their question, without marks, with half a name: they are answered all the same."""
+
+import pytest
+
+from tests.fakes.artifacts import FakeSource, check, model, other, result, source_table
+from tests.integration.agent.asking import Asking
+
+CHATTY = [
+    ("hey quick one, trying to figure out who looks after mrr monthly", "`mrr_monthly` is owned by"),
+    ("something's fishy in product margins, whom should i bug about it", "`product_margins` is owned by"),
+    ("whos on the hook for customer helth", "`customer_health` is owned by"),
+    ("does anybody own roast batches or is it orphaned", "`roast_batches` is owned by"),
+    ("I'm building a deck on churn and need to know if customers is trustworthy", "`customers` is healthy"),
+    ("can i rely on subscriptions today? board meeting in 1h", "`subscriptions` is healthy"),
+    ("orders daily looks old, when was it last refreshed", "`orders_daily` is healthy"),
+    ("is everything alright with customer_health, numbers look weird", "`customer_health` is healthy"),
+    ("anything failing on shipmets right now", "`shipments` has 5 tests"),
+    ("which checks run on stg refunds", "`stg_refunds` has 2 tests"),
+    ("need the column list for roast batches, building a dashboard", "`roast_batches` has 11 columns"),
+    ("stupid question but what does net amount in orders daily actually mean", "`orders_daily.net_amount` ("),
+    ("what's channel mean in orders daily, thx", "`orders_daily.channel` ("),
+    ("doing a data dictionary, can u tell me what paused_mrr is in mrr monthly", "`mrr_monthly.paused_mrr` ("),
+    ("not sure i trust refund_amount in orders daily, where is it coming from", "`orders_daily.refund_amount`"),
+    ("which models sit on top of calender", "`calendar` is used by"),
+    ("what else is built from product price history", "`product_price_history` is used by"),
+    ("what depends on mrr_movements at any depth, names please", "`mrr_movements` is used by"),
+    ("if i drop subscriptions who is gonna yell at me", "`subscriptions` is used by"),
+    ("planning to remove daily sales next sprint, what would be affected", "Nothing in the project uses `daily_sales`"),
+    ("we'll be renaming calendar next week, who needs to know", "`calendar` is used by"),
+    ("anything going to break if we kill stg ad spend", "`stg_ad_spend` is used by"),
+    ("what dashboards would show me customer health", "`customer_health` is shown by"),
+    ("heard daily_sales is going away, what should i use instead", "Use `orders_daily` instead of"),
+    ("someone told me customers v1 is deprecated, true?", "`customers.v1` is deprecated from"),
+    ("which version of customers should i use", "It is version 2, the latest."),
+    ("tell me abt acquisition cost", "`acquisition_cost` (mart model)"),
+    ("explain delivery times weekly to me like im new", "`delivery_times_weekly` (mart model)"),
+    ("stg ad spend whats that one for", "`stg_ad_spend` (staging model)"),
+    ("in a nutshell what's int_customer_first_orders", "`int_customer_first_orders` (intermediate model)"),
+    ("what is delivery times weekley", "`delivery_times_weekly` (mart model)"),
+]
+
+OF_THE_DATA = [
+    "how many shipment tests failed",
+    "of all customers in germany, who owns the most orders",
+    "orders were late in may, which carrier was it",
+    "which customers are late",
+    "which orders are stale",
+    "what is the latest order",
+]
+
+
+@pytest.mark.parametrize(("question", "told"), CHATTY)
+async def test_a_lookup_is_found_among_what_else_is_said(asking: Asking, question: str, told: str) -> None:
+    asked = await asking.ask(question)
+    assert asked.answer.path == "direct", asked.text
+    assert told in asked.text
+
+
+@pytest.mark.parametrize("question", OF_THE_DATA)
+async def test_figures_are_not_looked_up(asking: Asking, question: str) -> None:
+    assert (await asking.ask(question)).answer.path != "direct"
+
+
+async def test_words_with_a_mark_among_them_are_never_called_a_name_that_is_missing(asking: Asking) -> None:
+    assert "There is no" not in (await asking.ask("what depends on our flurbles, the new ones, mostly")).text
+
+
+async def test_a_list_of_what_comes_nearest_leaves_what_the_thread_is_about(asking: Asking) -> None:
+    await asking.ask("what is mrr_monthly?")
+    assert (await asking.ask("how often do customers complain about the coffee")).answer.path == "fallback"
+    assert "`mrr_monthly` is owned by" in (await asking.ask("who owns it?")).text
+
+
+async def test_and_with_a_name_asks_the_same_of_it(asking: Asking) -> None:
+    await asking.ask("who owns orders?")
+    assert (await asking.ask("and mrr monthly?")).text.startswith("`mrr_monthly` is owned by")
+    assert (await asking.ask("and by month?")).answer.path != "direct"
+
+
+NODES = [
+    source_table("erp", "orders"),
+    source_table("erp", "payments"),
+    model("finance__order_lines", "Lines.", materialized="table", columns=["had_refund_flag"]),
+    model("finance__stg_core__person", "People.", materialized="view"),
+    other("exposure", "board", "What the board sees.", url="https://bi.shop.example/board"),
+]
+
+
+async def test_what_is_late_is_listed_sources_first(asking_about: Asking) -> None:
+    runs = [result("finance__order_lines", minutes=-24 * 60 * day) for day in range(13, 2, -1)]
+    checks = [check("erp", "orders", "warn"), check("erp", "payments")]
+    for run in runs:
+        await asking_about.load(FakeSource(NODES, results=[run], freshness=checks))
+    text = (await asking_about.ask("what is stale right now?")).text
+    assert text.splitlines()[0] == "2 nodes are late right now:"
+    assert text.splitlines()[1].startswith("- `erp.orders` (source): late, newest row ")
+    assert text.splitlines()[2].startswith("- `finance__order_lines` (")
+    assert text.endswith("usually every day")
+    sources = (await asking_about.ask("which sources are late")).text
+    assert sources.startswith("1 source is late right now:\n- `erp.orders`")
+    assert "order_lines" not in sources
+
+
+async def test_nothing_late_and_nothing_known_are_told_apart(asking_about: Asking) -> None:
+    await asking_about.load(FakeSource(NODES))
+    assert (await asking_about.ask("any late sources?")).text.startswith("I cannot tell: no source has a freshness")
+    await asking_about.load(FakeSource(NODES, freshness=[check("erp", "orders")]))
+    assert (await asking_about.ask("any late sources?")).text.startswith("No source is late right now")
+
+
+async def test_a_link_comes_first_or_that_there_is_none(asking_about: Asking) -> None:
+    await asking_about.load(FakeSource(NODES))
+    for question in ("got a link to the board dashboard?", "can you send me the link for board", "board link"):
+        assert (await asking_about.ask(question)).text.splitlines()[0] == "`board`: https://bi.shop.example/board"
+    none = (await asking_about.ask("where are the docs of finance__order_lines")).text
+    assert none.startswith("The catalog knows no link to `finance__order_lines`.")
+
+
+async def test_a_link_outside_the_admins_hosts_is_not_given(asking_about: Asking) -> None:
+    asking_about.link_hosts = ("elsewhere.example",)
+    await asking_about.load(FakeSource(NODES))
+    await asking_about.use()
+    assert "bi.shop.example" not in (await asking_about.ask("link to board")).text
+
+
+async def test_the_domain_of_a_name_may_be_left_out_or_said_after_it(asking_about: Asking) -> None:
+    await asking_about.load(FakeSource(NODES))
+    assert (await asking_about.ask("who owns order lines")).text.startswith("`finance__order_lines` has no owner")
+    used = (await asking_about.ask("what depends on stg core person in finance")).text
+    assert used == "Nothing in the project uses `finance__stg_core__person`."
+    assert "`finance__order_lines`" in (await asking_about.ask("what does had refund flag mean")).text
