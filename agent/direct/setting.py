@@ -14,14 +14,14 @@ _WISHED = re.compile(
     re.IGNORECASE,
 )
 _NO_SETTING = re.compile(
-    rf"(?:and |or |also )?(?:{ASKING}|of|for|in|among|from|given|with|at|on|by|per|between|considering|assuming|if"
-    r"|when|during|since|until|under|including|excluding|out|calculate|count|find|list|show|give|state|name|provide|tell"
+    rf"(?:and |or |also )?(?:{ASKING}|of|for(?! my )|in|among|from|given|with|at|on|by|per|between|considering|assuming"
+    r"|if|when|during|since|until|under|including|excluding|out|calculate|count|find|list|show|give|state|name|provide|tell"
     r"|please|display|compare|identify|return|based|using|write|any)\b",
     re.IGNORECASE,
 )
 """What begins so says of which things something is asked, or asks: it must not be left out."""
 _ASKS = re.compile(
-    rf"(?:{ASKING}|show|list|give|need|describe|explain|anything|any|definition|meaning)\b", re.IGNORECASE
+    rf"(?:{ASKING}|show|list|give|need (?:the|a|all)|describe|explain|anything|any|definition|meaning)\b", re.IGNORECASE
 )
 _MOST_SETTING_WORDS = 14
 _MOST_CLAUSES = 4

@@ -36,6 +36,14 @@ CHATTY = [
     ("explain delivery times weekly to me like im new", "`delivery_times_weekly` (mart model)"),
     ("stg ad spend whats that one for", "`stg_ad_spend` (staging model)"),
     ("in a nutshell what's int_customer_first_orders", "`int_customer_first_orders` (intermediate model)"),
+    ("need to escalate something on roast batches, who is responsible for it", "`roast_batches` is owned by"),
+    ("who should i contact re delivery times weekly", "`delivery_times_weekly` is owned by"),
+    ("whose is product margins", "`product_margins` is owned by"),
+    ("can i drop stg ad spend without breaking stuff", "`stg_ad_spend` is used by"),
+    ("which tests are failing on shipments atm", "`shipments` has 5 tests"),
+    ("where can i see customer health on a dashboard", "`customer_health` is shown by"),
+    ("which reports would be hit if customer_health is wrong", "`customer_health` is shown by"),
+    ("for my report: what does late_share mean", "`late_share` (in `delivery_times_weekly`)"),
     ("what is delivery times weekley", "`delivery_times_weekly` (mart model)"),
 ]
 
