@@ -100,6 +100,8 @@ class Finder:
         if (found := await self._within(about, firm=firm)) is not None:
             return found
         if (named := read_name(about)) is None:
+            if len(about.split()) >= _LONG_NAME and (found := await self._subject(self._spoken(about))) is not None:
+                return found
             with_of = read_name(about, has_of=True)
             if with_of is None or with_of.article or reading.tone == "bare" or not self.names.has_column(with_of.name):
                 return None

@@ -63,7 +63,7 @@ _CLOSING = r"""(?ix)(?:
       [ ,]+(?:please|pls|plz|(?:many[ ])?thanks(?:[ ](?:a[ ]lot|so[ ]much|in[ ]advance))?|thank[ ]you|thx|tia|ty
         |cheers|and|marty|right[ ]now|now|currently|at[ ]the[ ]moment
         |in[ ]a[ ]nutshell|in[ ]short|briefly|(?:is[ ](?:that|it|this)[ ])?(?:true|right|correct)
-        |real[ ]quick|asap|atm|if[ ]possible|lol|out[ ]of[ ]curiosity|just[ ]curious
+        |real[ ]quick|asap|atm|rn|if[ ]possible|lol|out[ ]of[ ]curiosity|just[ ]curious
         |at[ ](?:any|all|every)[ ](?:depth|level)s?|(?:directly[ ]or[ ]indirectly)|transitively
         |to[ ](?:me|us)|(?:like|as[ ]if)[ ](?:i'?m|i[ ]am)[ ](?:new|five|5|a[ ]beginner)
         |in[ ](?:simple|plain)[ ](?:terms|words|english)
