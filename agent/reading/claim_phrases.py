@@ -226,9 +226,10 @@ ELSEWHERE = (
         r"|fale com|contatta|chiedi a|neem contact op met|vraag) (?-i:(?:\w+ )?[A-Z][a-z]+)"
     ),
     (
-        rf"{_THING_ELSEWHERE} {_IS} (?:[\w:]+ ){{0,5}}?(?:(?:neu )?gebaut|aktualisiert|construite?|actualisée?"
+        rf"{_THING_ELSEWHERE} {_IS} (?:(?!(?:aus|auf|su|op|uit)\b)[^\W{NODE}{COLUMN}{CODE}][\w:]* ){{0,5}}?"
+        r"(?:(?:neu )?gebaut|aktualisiert|construite?|actualisée?"
         r"|mise? à jour|construid[oa]|actualizad[oa]|construíd[oa]|atualizad[oa]|costruit[oa]|aggiornat[oa]|gebouwd"
-        r"|bijgewerkt)\b"
+        r"|bijgewerkt)\b(?! (?:à partir|a partir|sur|depuis|avec|desde|sobre|con|da|dal|dalla|su|op|uit|met|aus|auf|mit)\b)"
     ),
     (
         r"\b(?:geprüft|verifiziert|bestätigt|freigegeben|zertifiziert) (?:von|durch)\b"

@@ -6,7 +6,6 @@ style that the catalog has, "the model", "it". Read in English, and where it is 
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agent.reading.claim_phrases import (
@@ -28,6 +27,7 @@ from agent.reading.claim_phrases import (
 )
 from agent.reading.denials import denied_though_there
 from agent.reading.edges import Edges
+from agent.reading.sentences import lines_of, sentences_of_line, shorter
 from agent.untrusted import folded
 from knowledge import Names, Node
 
@@ -36,24 +36,12 @@ _WORD = re.compile(r"(?<![\w.`])[A-Za-z]\w*(?![\w`])")
 _VERB_OF_ONE = re.compile(r"\s+(?:is|has|was|looks|passes|runs)\b")
 _NAMED_AS = re.compile(rf"\s+{THING}\b|\s*:")
 _EMPHASIS = re.compile(rf"[*_]{{1,3}}(?=[\w{NODE}{COLUMN}{CODE}])|(?<=[\w{NODE}{COLUMN}{CODE}.])[*_]{{1,3}}")
-_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!no\.)[\"')*_]*\s+(?=\S)", re.IGNORECASE)
 _FEWEST_WORDS = 2
 _CLAIMS = compiled(*HEALTH, *TESTS, *BUILDS, *OWNERS, *APPROVALS, *ELSEWHERE)
 _DEPRECATION = compiled(*DEPRECATIONS)
 _WRITES = compiled(*WRITES)
 _FENCED_WRITES = compiled(*FENCED_WRITES)
 _SUPPOSED = compiled(*SUPPOSED)
-_CLAUSES = (
-    re.compile(r"\s*\([^()]*\)"),
-    re.compile(
-        r",\s+(?:which|who|that|where|with|and|but|so|since|because|as|whose|being)\b[^,;!?]*?"
-        r"(?:,(?=\s)|(?=[;!?]|\.?\s*$))"
-    ),
-    re.compile(r"\s*[;—–]\s*[^;—–!?]*?(?=\.?\s*$|[;—–])"),
-    re.compile(r",?\s+(?:and|but|because|since|as)\s+[^,;!?]*?(?=\.?\s*$)"),
-)
-"""What can be taken out of a sentence, so that a sentence stays."""
 _NEGATED = re.compile(r"\b(?:not|no\s+longer|never|isn['’]t|aren['’]t)\b", re.IGNORECASE)
 _DATE = re.compile(r"\b20\d\d(?:-\d\d(?:-\d\d)?)?\b")
 
@@ -84,12 +72,12 @@ class Known:
         """``prose`` without such clauses and sentences, and the sentences that were changed or left out."""
         kept: list[str] = []
         taken: list[str] = []
-        for line, fenced in _lines(prose):
+        for line, fenced in lines_of(prose):
             if fenced:
                 (taken if _FENCED_WRITES.search(line) else kept).append(line)
                 continue
             parts = []
-            for sentence in _SENTENCE.split(line):
+            for sentence in sentences_of_line(line):
                 shown = self._mended(sentence) if self.claims(sentence) else sentence
                 parts.append(shown)
                 if shown != sentence:
@@ -101,10 +89,9 @@ class Known:
 
     def _mended(self, sentence: str) -> str:
         """The sentence without the clauses that claim; empty when too little would be left."""
-        for clause in _CLAUSES:
-            shorter = clause.sub("", sentence)
-            if shorter != sentence and not self.claims(shorter) and len(shorter.split()) >= _FEWEST_WORDS:
-                return shorter if shorter[-1:] in ".!?:" else f"{shorter}."
+        for left in shorter(sentence):
+            if not self.claims(left) and len(left.split()) >= _FEWEST_WORDS:
+                return left
         return ""
 
     def _read(self, sentence: str) -> tuple[str, list[str]]:
@@ -143,20 +130,3 @@ def _is_a_name(word: re.Match[str]) -> bool:
     """Whether a word outside of code style is used as a name: "shipments is", "orders:", "the orders model"."""
     after = word.string[word.end() :]
     return "_" in word[0] or bool(_NAMED_AS.match(after)) or (word[0].endswith("s") and bool(_VERB_OF_ONE.match(after)))
-
-
-def _lines(prose: str) -> Iterator[tuple[str, bool]]:
-    """The lines of ``prose``; a code fence is one of them, and marked."""
-    fenced: list[str] = []
-    for line in prose.split("\n"):
-        if fenced:
-            fenced.append(line)
-            if _FENCE.match(line):
-                yield "\n".join(fenced), True
-                fenced = []
-        elif _FENCE.match(line):
-            fenced = [line]
-        else:
-            yield line, False
-    if fenced:
-        yield "\n".join(fenced), True

@@ -1,0 +1,53 @@
+"""Prose in pieces: its lines, their sentences, and what is left of a sentence without one of its clauses (pure)."""
+
+import re
+from collections.abc import Iterator
+
+_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
+_END = re.compile(
+    r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!no\.)(?P<closing>[\"')*_]{0,10})\s+(?=\S)", re.IGNORECASE
+)
+_CLAUSES = (
+    re.compile(r"\s{0,3}\([^()]{0,400}\)"),
+    re.compile(
+        r",\s{1,3}(?:which|who|that|where|with|and|but|so|since|because|as|whose|being)\b[^,;!?]{0,400}?"
+        r"(?:,(?=\s)|(?=[;!?]|\.?\s{0,3}$))"
+    ),
+    re.compile(r"\s{0,3}[;—–]\s{0,3}[^;—–!?]{0,400}?(?=\.?\s{0,3}$|[;—–])"),
+    re.compile(r",?\s{1,3}(?:and|but|because|since|as)\s{1,3}[^,;!?]{0,400}?(?=\.?\s{0,3}$)"),
+)
+"""What can be taken out of a sentence, so that a sentence stays."""
+
+
+def lines_of(prose: str) -> Iterator[tuple[str, bool]]:
+    """The lines of ``prose``; a code fence is one of them, and marked."""
+    fenced: list[str] = []
+    for line in prose.split("\n"):
+        if fenced:
+            fenced.append(line)
+            if _FENCE.match(line):
+                yield "\n".join(fenced), True
+                fenced = []
+        elif _FENCE.match(line):
+            fenced = [line]
+        else:
+            yield line, False
+    if fenced:
+        yield "\n".join(fenced), True
+
+
+def sentences_of_line(line: str) -> Iterator[str]:
+    """The sentences of one line, without the blanks between them; a row of a table is one."""
+    start = 0
+    for end in _END.finditer(line) if not line.lstrip().startswith("|") else ():
+        yield line[start : end.end("closing")]
+        start = end.end()
+    yield line[start:]
+
+
+def shorter(sentence: str) -> Iterator[str]:
+    """The sentence without its clauses of one kind, for each kind that it has."""
+    for clause in _CLAUSES:
+        left = clause.sub("", sentence)
+        if left != sentence:
+            yield left if left[-1:] in ".!?:" else f"{left}."
