@@ -27,7 +27,7 @@ from agent.reading.claim_phrases import (
 )
 from agent.reading.denials import denied_though_there
 from agent.reading.edges import Edges
-from agent.reading.sentences import lines_of, sentences_of_line, shorter
+from agent.reading.sentences import LONGEST, lines_of, pieces, sentences_of_line, shorter
 from agent.untrusted import folded
 from knowledge import Names, Node
 
@@ -58,8 +58,15 @@ class Known:
 
     def claims(self, sentence: str) -> bool:
         """Whether a sentence claims what code says, or would have somebody change data."""
+        if not sentence.strip():
+            return False
+        if self.edges is not None and self.edges.wrong(sentence):
+            return True
+        return any(self._claims(piece) for piece in pieces(sentence))
+
+    def _claims(self, sentence: str) -> bool:
         text, meant = self._read(sentence)
-        if _WRITES.search(sentence) or (self.edges is not None and self.edges.wrong(sentence)):
+        if _WRITES.search(sentence):
             return True
         if denied_though_there(sentence, self.names):
             return True
@@ -89,7 +96,7 @@ class Known:
 
     def _mended(self, sentence: str) -> str:
         """The sentence without the clauses that claim; empty when too little would be left."""
-        for left in shorter(sentence):
+        for left in shorter(sentence) if len(sentence) <= LONGEST else ():
             if not self.claims(left) and len(left.split()) >= _FEWEST_WORDS:
                 return left
         return ""

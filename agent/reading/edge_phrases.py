@@ -153,6 +153,13 @@ IMPERATIVE = re.compile(
 """Behind one name, not of it: "with `a` use `b`"."""
 REFERENCES = re.compile(r"\breferenc", re.IGNORECASE)
 """Of a column: as a foreign key does."""
+HINT = re.compile(
+    rf"{_ARROW}|{_BACK}|\b(?:up|down)stream|\b(?:{_ABOVE}|{_BELOW})\b|\b(?:{_BUILT}|{_MADE}|{_PARTICIPLE})\b"
+    rf"|(?i:{_FED_BY}|{_FEEDS}|{_JOINS}|{_FED_BY_ELSEWHERE}|{_FEEDS_ELSEWHERE})"
+    rf"|\b(?:h[äa]ng|flow|goes?|runs?|pass|propagat|travel|build|creat|mak|deriv|used|uses?|depend|nothing|no)",
+    re.IGNORECASE,
+)
+"""Without any of these nothing is said of it."""
 VIA = re.compile(rf",? (?:via|through|by way of|über|vía|par) (?P<via>{_LIST})", re.IGNORECASE)
 FLOWS_ON = re.compile(rf",? (?:and )?(?:on )?(?:in)?to (?P<below>{_LIST})", re.IGNORECASE)
 """Behind "flows through"."""

@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agent.reading import edge_phrases as phrases
-from agent.reading.sentences import lines_of, sentences_of_line, shorter
+from agent.reading.sentences import LONGEST, lines_of, pieces, sentences_of_line, shorter
 from agent.untrusted import folded
 from knowledge import Catalog, Names
 
 MOST_CHECKED = 12
 """Nodes of one reply whose lineage is looked up; what is said of more is not shown."""
 MOST_STEPS = 100_000
+_NEAR = 200
+"""Characters before a phrase that bear on it."""
 
 _SPAN = re.compile(
     r"(`{1,2})([^`\n]{1,300})\1|(?<![\w.`])([A-Za-z]\w{0,150}_\w{1,150}(?:\.\w{1,150})?|[A-Za-z]\w{0,150}\.\w{1,150})(?![\w`])"
@@ -71,17 +73,17 @@ class Edges:
         """Whether a sentence says something of the lineage that the catalog does not say."""
         if sentence.strip() in self.wrong_items:
             return True
-        marked = _marked(sentence, self.names)
+        return any(self._wrong(_marked(piece, self.names)) for piece in pieces(sentence))
+
+    def _wrong(self, marked: _Marked) -> bool:
         if self.about is None and _announces(marked):
             return True
         if not marked.places:
             return False
         dropping = phrases.DROPPING.search(marked.text) and not phrases.IN_A_QUERY.search(marked.text)
-        return bool(dropping) or any(not self.holds(edge) for edge in self.said(marked))
-
-    def said(self, marked: _Marked) -> Iterator[Edge]:
-        """What a marked text says of edges."""
-        yield from _said(marked, self.about, reads_queries=self.reads_queries)
+        return bool(dropping) or any(
+            not self.holds(edge) for edge in _said(marked, self.about, reads_queries=self.reads_queries)
+        )
 
     def holds(self, edge: Edge) -> bool:
         """Whether it is so, as far as was looked up."""
@@ -147,14 +149,15 @@ async def _look_up(edges: Iterable[Edge], known: Edges, catalog: Catalog) -> Edg
 
 
 def _forms(sentence: str) -> Iterator[str]:
-    """The sentence, and what may be left of it when other claims are taken out."""
-    yield sentence
-    yield from shorter(sentence)
+    """The sentence in pieces, and what may be left of it when other claims are taken out."""
+    yield from pieces(sentence)
+    for left in shorter(sentence) if len(sentence) <= LONGEST else ():
+        yield from pieces(left)
 
 
 def _said(marked: _Marked, about: tuple[Places, ...] | None, *, reads_queries: bool) -> Iterator[Edge]:
     text = phrases.COMPARED.sub("", marked.text)
-    if not marked.places or phrases.ASKED.match(text):
+    if not marked.places or not phrases.HINT.search(text) or phrases.ASKED.match(text):
         return
     marks = [found.start() for found in phrases.MARK.finditer(text)]
     for shape in phrases.FROM_A_NAME:
@@ -179,7 +182,7 @@ def _of_names(found: re.Match[str], marked: _Marked) -> Iterator[Edge]:
     """What is said where one name follows another."""
     text, sides = found.string, found.groupdict()
     first, verb = ("above" if found.start("above") == found.start() else "below"), found["verb"]
-    before = text[: found.start()]
+    before = text[max(0, found.start() - _NEAR) : found.start()]
     if phrases.SUPPOSED.search(before) or (verb.strip(" -=<>→←") == "" and phrases.KEYS.search(text)):
         return
     subjects = marked.named(sides[first])
@@ -219,7 +222,7 @@ def _of_a_pronoun(found: re.Match[str], marked: _Marked, about: tuple[Places, ..
 
 
 def _between(found: re.Match[str], verb: str, above: Iterable[Places], below: Sequence[Places]) -> Iterator[Edge]:
-    before = found.string[: found.start()]
+    before = found.string[max(0, found.start() - _NEAR) : found.start()]
     denied = bool(phrases.DENIED.search(verb)) or bool(phrases.NEITHER.search(before))
     direct = bool(phrases.DIRECT.search(verb))
     for upper in above:

@@ -55,6 +55,7 @@ _TRUST_CELL = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_CELLS = 2
+_BLANKS = re.compile(r"\s{2,}")
 _SIGNS = re.compile(
     "[\u2705\u2611\u2714\u274c\u274e\u2b50\u2713\U0001f7e0-\U0001f7eb\U0001f534\U0001f535\U0001f512\U0001f6e1\U0001f3c5"
     "\U0001f947\U0001f31f\U0001f4af\U0001f197]\ufe0f?"
@@ -89,6 +90,7 @@ def harmless(text: str) -> str:
 
 def is_imitation(line: str) -> bool:
     """Whether a line says, in the place and manner of code, how far an answer can be trusted."""
+    line = _BLANKS.sub(" ", line)
     if _LABELLED.match(line) or _VERIFIED.search(line):
         return True
     if sum(bool(_TRUST_CELL.fullmatch(cell)) for cell in _PARTING.split(line) if cell) >= _FEWEST_CELLS:

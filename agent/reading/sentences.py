@@ -3,6 +3,11 @@
 import re
 from collections.abc import Iterator
 
+LONGEST = 1_000
+"""Characters: what is longer is no sentence, and is judged in pieces of this size, so that no pattern runs long."""
+_OVERLAP = 250
+_BLANKS = re.compile(r"\s{2,}")
+_REPEATED = re.compile(r"(\S\W?)\1{8,}")
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _END = re.compile(
     r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!no\.)(?P<closing>[\"')*_]{0,10})\s+(?=\S)", re.IGNORECASE
@@ -51,3 +56,11 @@ def shorter(sentence: str) -> Iterator[str]:
         left = clause.sub("", sentence)
         if left != sentence:
             yield left if left[-1:] in ".!?:" else f"{left}."
+
+
+def pieces(text: str) -> Iterator[str]:
+    """What is to be judged of a text: it, or pieces of it that overlap; without long runs of the same."""
+    squeezed = _REPEATED.sub(r"\1\1\1", _BLANKS.sub(" ", text))
+    yield squeezed[:LONGEST]
+    for start in range(LONGEST - _OVERLAP, len(squeezed) - _OVERLAP, LONGEST - _OVERLAP):
+        yield squeezed[start : start + LONGEST]
