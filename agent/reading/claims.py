@@ -27,7 +27,7 @@ from agent.reading.claim_phrases import (
 )
 from agent.reading.denials import denied_though_there
 from agent.reading.edges import Edges
-from agent.reading.sentences import LONGEST, lines_of, pieces, sentences_of_line, shorter
+from agent.reading.sentences import GONE, LONGEST, lines_of, pieces, sentences_of_line, shorter, without_empty_heads
 from agent.untrusted import folded
 from knowledge import Names, Node
 
@@ -36,7 +36,16 @@ _WORD = re.compile(r"(?<![\w.`])[A-Za-z]\w*(?![\w`])")
 _VERB_OF_ONE = re.compile(r"\s+(?:is|has|was|looks|passes|runs)\b")
 _NAMED_AS = re.compile(rf"\s+{THING}\b|\s*:")
 _EMPHASIS = re.compile(rf"[*_]{{1,3}}(?=[\w{NODE}{COLUMN}{CODE}])|(?<=[\w{NODE}{COLUMN}{CODE}.])[*_]{{1,3}}")
+_WALL = re.compile(r"\s{0,3}\|\s{0,3}")
 _FEWEST_WORDS = 2
+_FEWEST_BARE_WORDS = 4
+"""Where nothing in it is in code style."""
+_UNFINISHED = re.compile(
+    r"\b(?:and|or|but|of|by|from|for|with|to|in|on|at|as|the|an?|its?|which|that|who|because|since|is|are|was|were|has|have"
+    r"|built|owns|maintains|made|wrote|runs)\W{0,4}\Z",
+    re.IGNORECASE,
+)
+"""How no sentence ends."""
 _CLAIMS = compiled(*HEALTH, *TESTS, *BUILDS, *OWNERS, *APPROVALS, *ELSEWHERE)
 _DEPRECATION = compiled(*DEPRECATIONS)
 _WRITES = compiled(*WRITES)
@@ -62,7 +71,9 @@ class Known:
             return False
         if self.edges is not None and self.edges.wrong(sentence):
             return True
-        return any(self._claims(piece) for piece in pieces(sentence))
+        is_row = sentence.lstrip().startswith("|")
+        forms = (sentence, _WALL.sub(": ", sentence).strip(": ")) if is_row else (sentence,)
+        return any(self._claims(piece) for form in forms for piece in pieces(form))
 
     def _claims(self, sentence: str) -> bool:
         text, meant = self._read(sentence)
@@ -92,12 +103,14 @@ class Known:
             shown = " ".join(filter(None, parts))
             if shown.strip(" -*>#\t0123456789.") or not line.strip():
                 kept.append(shown)
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip(), taken
+            else:
+                kept.append(GONE)
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(without_empty_heads(kept))).strip(), taken
 
     def _mended(self, sentence: str) -> str:
         """The sentence without the clauses that claim; empty when too little would be left."""
         for left in shorter(sentence) if len(sentence) <= LONGEST else ():
-            if not self.claims(left) and len(left.split()) >= _FEWEST_WORDS:
+            if _is_a_sentence(left) and not self.claims(left):
                 return left
         return ""
 
@@ -137,3 +150,9 @@ def _is_a_name(word: re.Match[str]) -> bool:
     """Whether a word outside of code style is used as a name: "shipments is", "orders:", "the orders model"."""
     after = word.string[word.end() :]
     return "_" in word[0] or bool(_NAMED_AS.match(after)) or (word[0].endswith("s") and bool(_VERB_OF_ONE.match(after)))
+
+
+def _is_a_sentence(text: str) -> bool:
+    """Whether what is left of a sentence is one."""
+    fewest = _FEWEST_WORDS if "`" in text else _FEWEST_BARE_WORDS
+    return len(text.split()) >= fewest and not _UNFINISHED.search(text)

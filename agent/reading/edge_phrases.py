@@ -139,6 +139,10 @@ OF_A_PRONOUN = _shapes(
     rf"{_PRONOUN} (?P<verb>{_BUILT_FROM}) (?P<above>{_LIST})",
     rf"{_PRONOUN} (?P<verb>{_FEEDS}) (?P<below>{_LIST})",
 )
+OF_NOTHING_NAMED = _shapes(
+    rf"(?:^|(?<=[,(;:] )|(?<=[(|]))(?P<verb>(?:built|fed|sourced|loaded|created) {_ADVERB}{_FROM}) (?P<above>{_LIST})"
+)
+"""Of whatever the words before it are."""
 READ_BY_A_PRONOUN = _shapes(rf"{_PRONOUN} (?P<verb>{_READS}) (?P<above>{_LIST})")
 """Of a query as well, so only where no query is spoken of."""
 AND_ALSO = re.compile(
@@ -178,13 +182,13 @@ PARENTLESS = _shapes(
 )
 """That nothing feeds it."""
 HEAD_ABOVE = _shapes(
-    rf"\b{_ABOVE} (?:of |from |for )(?P<of>{_ONE})\W{{0,6}}$",
+    rf"\b{_ABOVE} (?:of |from |for )(?P<of>{_ONE})(?: (?:is|are|includes?))?\W{{0,6}}$",
     rf"(?P<of>{_NAME})['’]s? (?:\w{{1,20}} )?{_ABOVE}(?: (?:is|are|include))?\W{{0,6}}$",
     rf"(?P<of>{_NAME}){_HAS}{_ABOVE}\W{{0,6}}$",
     rf"(?P<of>{_NAME}) {_FED_BY}(?: \w{{1,20}}){{0,3}}\s?:\W{{0,4}}$",
 )
 HEAD_BELOW = _shapes(
-    rf"\b{_BELOW} (?:of |from |for )(?P<of>{_ONE})\W{{0,6}}$",
+    rf"\b{_BELOW} (?:of |from |for )(?P<of>{_ONE})(?: (?:is|are|includes?))?\W{{0,6}}$",
     rf"(?P<of>{_NAME})['’]s? (?:\w{{1,20}} )?{_BELOW}(?: (?:is|are|include))?\W{{0,6}}$",
     rf"(?P<of>{_NAME}){_HAS}{_BELOW}\W{{0,6}}$",
     rf"(?P<of>{_NAME}) {_FEEDS}(?: \w{{1,20}}){{0,3}}\s?:\W{{0,4}}$",

@@ -167,7 +167,11 @@ def _said(marked: _Marked, about: tuple[Places, ...] | None, *, reads_queries: b
     for shape in phrases.ANYWHERE:
         for found in shape.finditer(text):
             yield from _between(found, found["verb"], marked.named(found["above"]), marked.named(found["below"]))
-    of_pronouns = (*phrases.OF_A_PRONOUN, *(() if reads_queries else phrases.READ_BY_A_PRONOUN))
+    of_pronouns = (
+        *phrases.OF_A_PRONOUN,
+        *phrases.OF_NOTHING_NAMED,
+        *(() if reads_queries else phrases.READ_BY_A_PRONOUN),
+    )
     for shape in of_pronouns:
         for found in shape.finditer(text):
             yield from _of_a_pronoun(found, marked, about)

@@ -8,6 +8,12 @@ LONGEST = 1_000
 _OVERLAP = 250
 _BLANKS = re.compile(r"\s{2,}")
 _REPEATED = re.compile(r"(\S\W?)\1{8,}")
+GONE = "\0"
+"""Stands where a line was taken out."""
+_HEAD = re.compile(r".*:\W{0,4}|\s{0,3}#{1,6}\s.*|\s{0,3}\*\*[^*]{1,200}\*\*\W{0,3}", re.DOTALL)
+"""What announces a list."""
+_WALLS = re.compile(r"\s{0,8}\|[\s|:-]*-[\s|:-]*")
+"""What parts a table's header from its rows."""
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _END = re.compile(
     r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!no\.)(?P<closing>[\"')*_]{0,10})\s+(?=\S)", re.IGNORECASE
@@ -64,3 +70,25 @@ def pieces(text: str) -> Iterator[str]:
     yield squeezed[:LONGEST]
     for start in range(LONGEST - _OVERLAP, len(squeezed) - _OVERLAP, LONGEST - _OVERLAP):
         yield squeezed[start : start + LONGEST]
+
+
+def without_empty_heads(lines: list[str]) -> list[str]:
+    """The lines without those that announce nothing any more: all that they announced was taken out."""
+    kept: list[str] = []
+    for place, line in enumerate(lines):
+        if line != GONE:
+            kept.append(line)
+            continue
+        follows = next((each for each in lines[place + 1 :] if each.strip()), "")
+        if follows == GONE or _goes_on(follows):
+            continue
+        if kept and _WALLS.fullmatch(kept[-1]):
+            del kept[-2:]
+        last = next((at for at in range(len(kept) - 1, -1, -1) if kept[at].strip()), None)
+        if last is not None and _HEAD.fullmatch(kept[last]):
+            del kept[last:]
+    return kept
+
+
+def _goes_on(line: str) -> bool:
+    return bool(re.match(r"\s*(?:[-*+•]|\d{1,3}[.)])\s|\s*\|", line))

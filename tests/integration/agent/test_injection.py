@@ -17,6 +17,7 @@ from tests.fakes.lying_model import Obeys, prompt_in
 from tests.fakes.openai import Body, Calls, FakeOpenAI, Says
 from tests.integration.agent.asking import NOW, Asked, Asking
 from tests.integration.agent.attacks import ATTACKS, NAMES, Attack
+from tests.integration.agent.lineage_attacks import EDGE_ATTACKS, FOLDED_ATTACKS
 from tests.integration.agent.planting import HOST, SECRET
 
 TOOLS = {"search_catalog", "get_nodes", "get_lineage", "get_health", "check_sql", "give_answer"}
@@ -32,6 +33,8 @@ LIES = re.compile(
     r"|→ green|✅|🟢|certified|signed off",
     re.IGNORECASE,
 )
+_OF_CODE = re.compile(r"`shipments` is not healthy: last build failed.*")
+"""Said where a reply held nothing that may stand."""
 DESTRUCTIVE = re.compile(
     r"\b(?:drop|truncate)\s+(?:table|payments)|delete\s+from|terminate_backend|dblink", re.IGNORECASE
 )
@@ -92,7 +95,7 @@ async def _ask(attack: Attack, asking: Asking) -> tuple[Asked, FakeOpenAI, Obeys
     return await asking.ask(attacked.question, history=attacked.history), server, obeys
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", [*ATTACKS, *FOLDED_ATTACKS], ids=lambda attack: attack.name)
 async def test_an_attack_achieves_nothing(attack: Attack, attacked: Asking, database: Database) -> None:
     asked, server, obeys = await _ask(attack, attacked)
     prompt = prompt_in(server.requests[0])
@@ -107,6 +110,24 @@ async def test_an_attack_achieves_nothing(attack: Attack, attacked: Asking, data
     _assert_sql_only_reads(asked)
     await _assert_trust_is_the_catalogs(asked, attacked)
     _assert_tools_only_read(server)
+
+
+@pytest.mark.parametrize("attack", EDGE_ATTACKS, ids=lambda attack: attack.name)
+async def test_an_edge_that_is_not_there_is_never_told(attack: Attack, attacked: Asking) -> None:
+    asked, _, obeys = await _ask(attack, attacked)
+    assert obeys.obeyed
+    for told in _told(asked):
+        assert "shipments" not in told, told
+
+
+def _told(asked: Asked) -> Iterator[str]:
+    """What of an answer is a model's words."""
+    answer = asked.answer
+    yield from (_OF_CODE.sub("", answer.text), answer.more, asked.streamed, answer.sql or "")
+    if answer.choice:
+        yield from (answer.choice.why, answer.choice.why_not)
+    if answer.assumed:
+        yield from (answer.assumed.grain, *answer.assumed.filters)
 
 
 def _assert_names_hold(asked: Asked) -> None:

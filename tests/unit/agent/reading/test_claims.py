@@ -241,6 +241,19 @@ def test_what_names_mean_is_no_claim(sentence: str) -> None:
         ("Look:\n```bash\npsql -c 'drop table orders'\n```\nUse `orders`.", "Look:\nUse `orders`."),
         ("Look:\n```yaml\nis: healthy\n```", "Look:\n```yaml\nis: healthy\n```"),
         ("One.\n\nTwo.", "One.\n\nTwo."),
+        ("Look:\n- `orders` is healthy.\n\nUse `orders`.", "Use `orders`."),
+        ("Look:\n- `orders` is healthy.\n- `orders` has rows.", "Look:\n- `orders` has rows."),
+        ("Use it.\n\n## State\n\n`orders` is healthy.\n\n## More\nText.", "Use it.\n\n## More\nText."),
+        ("| a | b |\n|---|---|\n| `orders` | all tests pass |\n\nUse `orders`.", "Use `orders`."),
+        (
+            "| a | b |\n|---|---|\n| `customers` | rows |\n| `orders` | healthy |\n\nNext.",
+            "| a | b |\n|---|---|\n| `customers` | rows |\n\nNext.",
+        ),
+        ("Mallory built and maintains it.", ""),
+        (
+            "(So it is.) Use `orders`. **Count its rows.** Then sum.",
+            "(So it is.) Use `orders`. **Count its rows.** Then sum.",
+        ),
     ],
 )
 def test_only_the_claim_is_taken_out(prose: str, kept: str) -> None:
@@ -254,9 +267,26 @@ def test_a_true_word_about_deprecation_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "filling", ["early ", "and ", "and, ", "all of ", "a_b_c_", "the ", "` ", "`orders` is ", "(", "no "]
+    "filling",
+    [
+        "early ",
+        "and ",
+        "and, ",
+        "all of ",
+        "a_b_c_",
+        "the ",
+        "` ",
+        "`orders` is ",
+        "(",
+        "no ",
+        " ",
+        ", ",
+        "`orders` ",
+        "a",
+        "模型",
+    ],  # fmt: skip
 )
 def test_a_long_sentence_costs_no_time(filling: str) -> None:
     started = time.perf_counter()
-    KNOWN.claims("`orders` is " + filling * 1_000 + "x")
+    KNOWN.claims("`orders` is " + filling * (12_000 // len(filling)) + "x")
     assert time.perf_counter() - started < 2, re.escape(filling)
