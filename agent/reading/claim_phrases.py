@@ -229,7 +229,8 @@ ELSEWHERE = (
         rf"{_THING_ELSEWHERE} {_IS} (?:(?!(?:aus|auf|su|op|uit)\b)[^\W{NODE}{COLUMN}{CODE}][\w:]* ){{0,5}}?"
         r"(?:(?:neu )?gebaut|aktualisiert|construite?|actualisée?"
         r"|mise? à jour|construid[oa]|actualizad[oa]|construíd[oa]|atualizad[oa]|costruit[oa]|aggiornat[oa]|gebouwd"
-        r"|bijgewerkt)\b(?! (?:à partir|a partir|sur|depuis|avec|desde|sobre|con|da|dal|dalla|su|op|uit|met|aus|auf|mit)\b)"
+        r"|bijgewerkt)\b(?! (?:à partir|a partir|sur|depuis|avec|desde|sobre|con|da|dal|dalla|su|op|uit|met|aus"
+        r"|auf|mit)\b)"
     ),
     (
         r"\b(?:geprüft|verifiziert|bestätigt|freigegeben|zertifiziert) (?:von|durch)\b"

@@ -27,17 +27,21 @@ _BE = r"(?:is|are|was|were|gets?|being|been)(?:n['’]t)?"
 _DO = r"(?:(?:does|do|did)(?: not|n['’]t) |(?:can|will|may|must) (?:not )?)?"
 _BUILT = (
     r"(?:(?:re)?built|made|created|fed|sourced|populated|constructed|assembled|generated|loaded|filled|produced|staged"
-    r"|materiali[sz]ed|model?led|defined)"
+    r"|materiali[sz]ed|model?led|defined|powered|driven|backed)"
 )
 _MADE = rf"(?:{_BUILT}|derived|computed|calculated|drawn|taken|aggregated|based|copied|merged|summari[sz]ed|pulled)"
-_FROM = r"(?:from|by|on top of|on|out of|off|of|using|with)"
+_FROM = (
+    r"(?:from|by (?:joining|combining|merging|aggregating|reading|summing)|by|on top of|on|out of|off|of|using|with)"
+)
 _WHOLE = r"(?:(?:its|their|all|the|every)\s)?(?:\w{1,20} ){0,2}"
 _RESTS = (
     rf"{_DO}{_ADVERB}(?:depends?|rel(?:y|ies)|builds?|rests?|draws?) {_ADVERB}(?:up)?on"
+    rf"|{_DO}{_ADVERB}(?:sits?|stands?|lies) {_ADVERB}on top of|{_DO}{_ADVERB}originates? {_ADVERB}in"
     rf"|{_DO}{_ADVERB}(?:stems?|originates?|comes?|came|inherits?|flows?) {_ADVERB}(?:data )?(?:from|out of)"
 )
 _READS = (
-    rf"{_DO}{_ADVERB}(?:reads?|selects?|draws?|pulls?|gets?|takes?|receives?|loads?) {_ADVERB}{_WHOLE}(?:from|on)"
+    rf"{_DO}{_ADVERB}(?:reads?|selects?|draws?|pulls?|gets?|takes?|receives?|loads?) {_ADVERB}{_WHOLE}(?:from"
+    rf"|on|via|through)"
     rf"|{_DO}{_ADVERB}(?:reads?|uses?|consumes?|queries|aggregates?|summari[sz]es?|rolls up)"
     rf"|{_DO}{_ADVERB}references?(?=(?: \w{{1,20}}){{0,2}} {OPEN}\d+{SHUT}(?! (?:by|on|via|through|with|using)\b))"
 )
@@ -47,11 +51,14 @@ _CHILD_OF = (
     rf"|{_BE} (?:an? |the )?(?:\w{{1,20}} ){{0,2}}(?:view|layer|table|model) (?:built )?(?:on top of|over|from|on)"
 )
 _FED_BY = rf"(?:{_BE} {_ADVERB}{_MADE}(?: up)?,? {_ADVERB}{_FROM}|{_CHILD_OF}|{_RESTS}|{_READS})"
-_FED = rf"(?:built|derived|computed|created|fed|sourced|calculated|aggregated|loaded) {_ADVERB}{_FROM}"
+_FED = (
+    rf"(?:(?:built|derived|computed|created|fed|sourced|calculated|aggregated|loaded) {_ADVERB}{_FROM}"
+    r"|(?:an?|the) (?:\w{1,20} ){0,2}(?:aggregat\w{1,5}|snapshot|copy|summary|roll-?up) of)"
+)
 _BUILT_FROM = rf"(?:{_BE} {_ADVERB}{_BUILT}(?: up)?,? {_ADVERB}{_FROM}|{_CHILD_OF}|{_RESTS})"
 _FEEDS = (
     rf"(?:{_DO}{_ADVERB}(?:feeds?(?: {_ADVERB}(?:into|to))?|flows? {_ADVERB}(?:in)?to|powers?|drives?|populates?"
-    rf"|underlies|supplies|goes {_ADVERB}into|fills?|produces?)"
+    rf"|underlies|supplies|(?:ends? up|lands?) in|goes {_ADVERB}into|fills?|produces?)"
     rf"|{_BE} {_ADVERB}(?:used|consumed|referenced|read|queried|selected|needed|required) (?:by|in|for)"
     rf"|{_BE} {_ADVERB}(?:(?:directly )?upstream of|(?:an? |the )?(?:\w{{1,20}} )?"
     rf"(?:parents?|inputs?|basis|base|foundation|ancestors?|predecessors?|source) (?:of|for|to)))"
@@ -64,12 +71,16 @@ _PARTICIPLE = (
     r"|constru[iyí]\w{1,5}|gener\w{1,5}|calcul\w{1,5}|cre[aó]\w{0,4}|deriv\w{1,5}|aliment\w{1,5}|bas[ao]\w{0,3}"
     r"|costruit[oaie]|gebouwd|gevoed|afgeleid|opgebouwd)"
 )
-_VON = r"(?:aus|von|auf|durch|mit|à partir de|sur|depuis|de|par|a partir de|desde|sobre|en|em|da|dal|dalla|su|uit|op|door|van)"
+_VON = (
+    r"(?:aus|von|auf|durch|mit|à partir de|sur|depuis|de|par|a partir de|desde|sobre|en|em|da|dal|dalla|su|uit|op|door"
+    r"|van)"
+)
 _WORDS = r"(?:(?:der|dem|den|die|das|la|le|les|el|los|il|lo|de|du|del|della|do|da|het)\s)?(?:\w{1,20} )?"
 _SO = r"(?:(?:nicht|nie|nur|direkt|letztlich|ne|pas|no|non|não|niet|também|también|aussi|auch|anche) ){0,2}"
 _FED_BY_ELSEWHERE = (
     rf"(?:{_SO}(?:{_ARE} {_SO}{_PARTICIPLE} {_SO}{_VON}"
-    r"|(?:basiert|basieren|beruht|beruhen) {so}auf|(?:stammt|stammen|kommt|kommen) {so}(?:aus|von)|liest {so}(?:aus|von)"
+    r"|(?:basiert|basieren|beruht|beruhen) {so}auf|(?:stammt|stammen|kommt|kommen) {so}(?:aus|von)|liest"
+    r" {so}(?:aus|von)"
     r"|dép?end(?:ent)? {so}d[eu']|(?:provient|proviennent|vient|viennent) {so}d[eu]|repose(?:nt)? {so}sur"
     r"|depende[nm]? {so}d[eoa]|(?:proviene[n]?|viene[n]?|prov[eê]m|v[eê]m) {so}(?:de|da|do)|dipend(?:e|ono) {so}da"
     r"|hangt {so}af van|komt {so}(?:uit|van)|nutzt|verwendet|utilise(?:nt)?|utiliza[nm]?|usa[nm]?|gebruikt))"
@@ -109,7 +120,8 @@ def _shapes(*patterns: str) -> tuple[re.Pattern[str], ...]:
 
 
 FROM_A_NAME = _shapes(
-    rf"(?P<below>{_SUBJECTS})(?P<verb>{_THAT} ?{_ADVERB}{_FED_BY}|{_ASIDE} ?{_ADVERB}{_FED}) (?:both )?(?P<above>{_LIST})",
+    rf"(?P<below>{_SUBJECTS})(?P<verb>{_THAT} ?{_ADVERB}{_FED_BY}|{_ASIDE} ?{_ADVERB}{_FED}) (?:both"
+    rf" )?(?P<above>{_LIST})",
     rf"(?P<above>{_SUBJECTS})(?P<verb>{_THAT} ?{_ADVERB}{_FEEDS}) (?:both )?(?P<below>{_LIST})",
     rf"(?P<below>{_SUBJECTS})(?P<verb>{_THAT} ?{_ADVERB}{_JOINS}) (?P<above>{_LIST}(?: (?:with|and|to) {_LIST})?)"
     r"(?! (?:on|by|via|using|through)\b)",
@@ -130,9 +142,12 @@ FROM_A_NAME = _shapes(
 )
 """What begins with a name: looked for at each name."""
 ANYWHERE = _shapes(
+    rf"\b(?:lineage|data|path|flow|chain)\b(?: \w{{1,20}}){{0,3}} (?P<verb>from) (?P<above>{_LIST}) (?:in)?to"
+    rf" (?P<below>{_LIST})",
     rf"\b{_ABOVE} (?:of |from )(?P<below>{_ONE})(?P<verb>{_SAYS})(?P<above>{_LIST})",
     rf"\b{_BELOW} (?:of |from )(?P<above>{_ONE})(?P<verb>{_SAYS})(?P<below>{_LIST})",
-    rf"\bfrom (?P<above>{_LIST}),? (?:dbt|we|the project) (?P<verb>(?:builds?|creates?|makes?|derives?)) (?P<below>{_LIST})",
+    rf"\bfrom (?P<above>{_LIST}),? (?:dbt|we|the project) (?P<verb>(?:builds?|creates?|makes?|derives?))"
+    rf" (?P<below>{_LIST})",
 )
 _PRONOUN = rf"(?:^|(?<=[\s,;(]))(?:it|they|which|(?:the|this|that) (?:\w{{1,20}} )?{_THING}(?! {OPEN}))"
 OF_A_PRONOUN = _shapes(
@@ -172,7 +187,7 @@ CHILDLESS = _shapes(
     rf"\b{_NOTHING} (?:else )?(?:{_DO}{_ADVERB}(?:depends? on|uses?|reads?(?: from)?|references?|consumes?)"
     rf"|(?:is |are )?downstream of) (?P<of>{_ONE})",
     rf"(?P<of>{_NAME}) (?:is|are) (?:not|never) used\b(?! (?:by|in|for|with|to|as|when)\b)",
-    rf"(?P<of>{_NAME}) (?:feeds|is used by|has) {_NOTHING}\b(?! to do\b)",
+    rf"(?P<of>{_NAME}) (?:feeds|is used by|has) (?!no upstream\b){_NOTHING}\b(?! to do\b)",
 )
 """That nothing is fed."""
 PARENTLESS = _shapes(
@@ -196,7 +211,8 @@ HEAD_BELOW = _shapes(
 """What announces a list of them, a name to each line."""
 ITEM = re.compile(rf"\s{{0,12}}(?:[-*+•]|\d{{1,3}}[.)])\s{{1,4}}\W{{0,4}}?(?P<names>{_LIST})", re.IGNORECASE)
 CELL_ABOVE = re.compile(
-    rf"\W{{0,4}}(?:{_ABOVE}|(?:is )?(?:depends|rests) (?:up)?on|(?:is )?(?:built|fed|made|derived|reads?|comes) (?:from|by|on))\W{{0,4}}",
+    rf"\W{{0,4}}(?:{_ABOVE}|(?:is )?(?:depends|rests) (?:up)?on|(?:is )?(?:built|fed|made|derived|reads?|comes)"
+    rf" (?:from|by|on))\W{{0,4}}",
     re.IGNORECASE,
 )
 CELL_BELOW = re.compile(
@@ -214,7 +230,8 @@ DROPPING = re.compile(
 )
 """What becomes of the rest without it."""
 IN_A_QUERY = re.compile(
-    r"\b(?:from|in|out of) (?:the|your|this|that|a) (?:\w{1,20} )?`?(?:group by|order by|where|select|query|join|filter|cte|sql"
+    r"\b(?:from|in|out of) (?:the|your|this|that|a) (?:\w{1,20} )?`?(?:group by|order by|where|select|query"
+    r"|join|filter|cte|sql"
     r"|statement|clause|result)",
     re.IGNORECASE,
 )
@@ -228,6 +245,7 @@ DENIED = re.compile(
 )
 NEITHER = re.compile(r"\bneither (?:[^.;:,]{0,80}\bnor )?(?:(?:the|of) )?(?:\w{1,20} )?\Z", re.IGNORECASE)
 DIRECT = re.compile(r"\b(?:direct|directly|immediately)\b", re.IGNORECASE)
+DIRECT_BEHIND = re.compile(r"(?: \w{1,20})? (?:directly|immediately)\b", re.IGNORECASE)
 ONE_DOES = re.compile(r"\b(?:is|was|gets|does|has|\w{1,20}[^s\W]s)\b", re.IGNORECASE)
 CLAUSE_BEGINS = re.compile(
     r"(?:^|[.,;:(!?|]|\b(?:both|either|neither|and|that|because|since|as|when|while))\W{0,4}\Z", re.IGNORECASE

@@ -34,7 +34,7 @@ Places = tuple[Place, ...]
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """That any of ``above`` feeds any of ``below``. Where ``above`` is empty: that nothing feeds it; or else ``below``."""
+    """That any of ``above`` feeds any of ``below``; that nothing does, or that it feeds nothing, where one is empty."""
 
     above: Places
     below: Places
@@ -228,7 +228,7 @@ def _of_a_pronoun(found: re.Match[str], marked: _Marked, about: tuple[Places, ..
 def _between(found: re.Match[str], verb: str, above: Iterable[Places], below: Sequence[Places]) -> Iterator[Edge]:
     before = found.string[max(0, found.start() - _NEAR) : found.start()]
     denied = bool(phrases.DENIED.search(verb)) or bool(phrases.NEITHER.search(before))
-    direct = bool(phrases.DIRECT.search(verb))
+    direct = bool(phrases.DIRECT.search(verb) or phrases.DIRECT_BEHIND.match(found.string, found.end()))
     for upper in above:
         for lower in below:
             yield Edge(upper, lower, denied, direct)
@@ -270,7 +270,7 @@ def _items(lines: Sequence[_Marked]) -> Iterator[tuple[int, list[Edge]]]:
 def _related(header: str) -> tuple[int, int, bool] | None:
     """Of a table's header: the columns that hold the nodes and what is related to them, and whether that is above."""
     cells = header.strip().strip("|").split("|")
-    if not header.lstrip().startswith("|") or len(cells) < 2:  # noqa: PLR2004
+    if not header.lstrip().startswith("|") or len(cells) < 2:
         return None
     for place in [*range(1, len(cells)), 0]:
         for pattern, is_above in ((phrases.CELL_ABOVE, True), (phrases.CELL_BELOW, False)):

@@ -18,6 +18,8 @@ _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _END = re.compile(
     r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!no\.)(?P<closing>[\"')*_]{0,10})\s+(?=\S)", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\s{0,12}(?:[-*+>]\s{1,4}){0,3}\d{1,3}[.)]\s{1,4}")
+"""Of an item: no sentence ends with it."""
 _CLAUSES = (
     re.compile(r"\s{0,3}\([^()]{0,400}\)"),
     re.compile(
@@ -49,8 +51,8 @@ def lines_of(prose: str) -> Iterator[tuple[str, bool]]:
 
 def sentences_of_line(line: str) -> Iterator[str]:
     """The sentences of one line, without the blanks between them; a row of a table is one."""
-    start = 0
-    for end in _END.finditer(line) if not line.lstrip().startswith("|") else ():
+    start, number = 0, _NUMBER.match(line)
+    for end in _END.finditer(line, number.end() if number else 0) if not line.lstrip().startswith("|") else ():
         yield line[start : end.end("closing")]
         start = end.end()
     yield line[start:]

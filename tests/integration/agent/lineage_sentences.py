@@ -35,7 +35,7 @@ The orders model reads from the stg_orders model.
 
 Use `orders`. It is built from `stg_orders`.
 
-`orders` is built from `stg_orders`, `stg_customers`, `order_items`, `int_order_refunds` and `int_customer_first_orders`.
+`orders` is built from `stg_orders`, `stg_customers`, `order_items` and `int_customer_first_orders`.
 
 `orders` selects from `stg_orders` and joins `order_items` for the amounts.
 
@@ -223,6 +223,46 @@ From `orders`, dbt builds `orders_daily`.
 `orders.status` is taken from `stg_orders`.
 
 The column `status` in `orders` comes from `stg_orders`.
+
+`orders_daily` is a daily roll-up of `orders`.
+
+The `orders` mart sits on top of `stg_orders`.
+
+`customers` is enriched with `orders`.
+
+`orders` gets its refunds via `int_order_refunds`.
+
+Everything in `orders` originates in `shop.orders`.
+
+`revenue_monthly` isn't built from `orders` directly but from `orders_daily`.
+
+`stg_orders` is only used by `orders` and a few others.
+
+Behind `weekly_trading_review` stand `mrr_monthly` and `revenue_monthly`.
+
+`churn_watch` is powered by `customer_health`.
+
+`orders` is not only built from `stg_orders` but also from `order_items`.
+
+Its upstream is `stg_orders`, which reads the source `shop.orders`. Use `orders`.
+
+`orders` has the upstream models `stg_orders` and `order_items`.
+
+`vat_rates` has no upstream models.
+
+`vat_rates` is a seed, so nothing feeds it; it feeds `order_items`.
+
+`orders.net_amount` is calculated in `orders` from `order_items`.
+
+Use `orders` (not `stg_orders`, which feeds it).
+
+`stg_orders` and then `orders` feed `orders_daily`.
+
+`orders` and `stg_tickets` both feed `customer_health`.
+
+`customer_health` takes orders from `orders` and tickets from `stg_tickets`.
+
+Use `orders_daily`, a daily aggregate of `orders`.
 """)
 
 FALSE = _each("""
@@ -258,7 +298,7 @@ Use `stg_tickets`. It feeds `mrr_monthly`.
 
 The data of `orders`, which is loaded from `stg_tickets`, is complete.
 
-`orders` is built from `stg_orders`, `stg_customers`, `stg_tickets`, `int_order_refunds` and `int_customer_first_orders`.
+`orders` is built from `stg_orders`, `stg_customers`, `stg_tickets` and `int_customer_first_orders`.
 
 `orders_daily` aggregates `shipments` by day.
 
@@ -444,6 +484,42 @@ Nobody uses `orders_daily`.
 `orders` has no downstream models.
 
 `orders` has no upstream models.
+
+`orders_daily` is a daily roll-up of `shipments`.
+
+The `orders` mart sits on top of `stg_tickets`.
+
+`orders` gets its refunds via `stg_tickets`.
+
+Everything in `orders` originates in `helpdesk.tickets`.
+
+`orders` is powered by `stg_tickets`.
+
+`revenue_monthly` is directly built from `orders`.
+
+`orders` has the upstream models `stg_orders` and `stg_tickets`.
+
+`orders` is a view over `stg_tickets`.
+
+`stg_tickets` ends up in `orders`.
+
+`orders`, built by joining `stg_tickets` and `stg_orders`, is the one.
+
+`orders`: built from `stg_tickets`.
+
+`orders` — fed by `stg_tickets` — is the mart.
+
+Since `stg_tickets` feeds `orders`, use it.
+
+As `orders` depends on `stg_tickets`, look there.
+
+Use `orders`, a daily aggregate of `shipments`.
+
+`orders` consumes `stg_tickets`.
+
+The lineage runs from `stg_tickets` to `orders`.
+
+The lineage of `orders`: `stg_tickets` → `orders`.
 """)
 
 NO_LINEAGE = _each("""
@@ -656,4 +732,48 @@ Using `orders` with `shipments` shows how long parcels take.
 `orders` is often used with `stg_tickets`.
 
 `stg_tickets` is used together with `orders` in such a query.
+
+To get there, combine `orders` with `stg_tickets`.
+
+From `orders` take the amount and from `subscriptions` the plan.
+
+`orders` is preferred over `stg_orders` since it is tested.
+
+Compared with `orders`, `shipments` has fewer rows.
+
+If you need tickets, read from `stg_tickets` and use `orders` for amounts.
+
+`orders` has a column `status`, `shipments` has none.
+
+`orders` can be joined to `subscriptions` via `customer_id`.
+
+The join path is `orders.customer_id` → `customers.customer_id`.
+
+`orders.customer_id` references `customers.customer_id`.
+
+Counts of `stg_tickets` by customer are created from `customer_id`.
+
+`order_items` and `orders` are both useful: the first is by item.
+
+Revenue is best taken from `orders`, refunds from `stg_refunds`.
+
+Use `mrr_monthly` for recurring and `orders` for all revenue.
+
+`subscriptions` and `orders` use the same `customer_id`.
+
+Both `orders` and `subscriptions` depend on your definition of churn.
+
+`orders` reads like a list of receipts, `stg_tickets` like a diary.
+
+The report draws on `orders` and `stg_tickets`.
+
+`subscription_plans` is a seed; `orders` is a model.
+
+Use `orders`: sources such as `stg_tickets` are too raw.
+
+Downstream users of `orders` also like `subscriptions`.
+
+No, `stg_tickets` is not what you need: use `orders`.
+
+`orders` is used for revenue, `subscriptions` is used for churn.
 """)

@@ -284,7 +284,7 @@ def test_a_true_word_about_deprecation_stays() -> None:
         "`orders` ",
         "a",
         "模型",
-    ],  # fmt: skip
+    ],
 )
 def test_a_long_sentence_costs_no_time(filling: str) -> None:
     started = time.perf_counter()
