@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agent.reading.sentences import lines_of
+from agent.reading.sentences import following, lines_of
 
 SHORT = 700
 """Characters: three long sentences, or one and a short list."""
@@ -43,14 +43,13 @@ def _places(prose: str) -> Iterator[tuple[int, bool]]:
     """
     start = 0
     lines = list(lines_of(prose))
-    rows = _rows([line for line, _ in lines])
+    rows, follows = _rows([line for line, _ in lines]), following([line for line, _ in lines])
     for number, (line, fenced) in enumerate(lines):
         end = start + len(line) + 1
         if not fenced and number not in rows:
             yield from ((start + place, True) for place in _sentence_ends(line))
-        follows = next((each for each, _ in lines[number + 1 :] if each.strip()), "")
         inside = number in rows and number + 1 in rows
-        is_continued = follows.startswith((" ", "\t")) and not follows.lstrip().startswith("|")
+        is_continued = follows[number].startswith((" ", "\t")) and not follows[number].lstrip().startswith("|")
         if line.strip() and not inside and not is_continued:
             yield min(end, len(prose)), not _ANNOUNCES.fullmatch(line)
         start = end

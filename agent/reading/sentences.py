@@ -77,11 +77,10 @@ def pieces(text: str) -> Iterator[str]:
 def without_empty_heads(lines: list[str]) -> list[str]:
     """The lines without those that announce nothing any more: all that they announced was taken out."""
     kept: list[str] = []
-    for place, line in enumerate(lines):
+    for line, follows in zip(lines, following(lines), strict=True):
         if line != GONE:
             kept.append(line)
             continue
-        follows = next((each for each in lines[place + 1 :] if each.strip()), "")
         if follows == GONE or _goes_on(follows):
             continue
         if kept and _WALLS.fullmatch(kept[-1]):
@@ -90,6 +89,15 @@ def without_empty_heads(lines: list[str]) -> list[str]:
         if last is not None and _HEAD.fullmatch(kept[last]):
             del kept[last:]
     return kept
+
+
+def following(lines: list[str]) -> list[str]:
+    """For each line the next one that is not blank; empty for the last."""
+    found, next_one = [""] * len(lines), ""
+    for place in range(len(lines) - 1, -1, -1):
+        found[place] = next_one
+        next_one = lines[place] if lines[place].strip() else next_one
+    return found
 
 
 def _goes_on(line: str) -> bool:

@@ -80,3 +80,8 @@ def test_whatever_its_shape_nothing_is_lost_or_cut_through(text: str) -> None:
 
 def test_what_announces_a_fence_stays_with_it() -> None:
     assert in_two(SHAPES["a fence that is announced"])[1].startswith("Like this:\n```yaml")
+
+
+def test_very_many_blank_lines_are_parted_too() -> None:
+    short, more = in_two(SENTENCE + "\n" * 40_000 + SENTENCE * 12)
+    assert (short, more) == (SENTENCE.strip(), (SENTENCE * 12).strip())
