@@ -67,10 +67,9 @@ async def check_reply(work: Work, reply: Reply, equipment: Equipment) -> Work:
     wrong = [f"- {explain(problem)}" for problem in problems if problem.is_worth_repair]
     wrong += [f"- {code(name)} is in the catalog." for name in denied_though_there(raw.prose, work.names)]
     asks_back = _only_asks(said) or (given is not None and bool(given.question) and not said.prose)
-    if (wrong or (asks_back and not work.may_ask_back)) and work.rejected is None and may_go_on(work, equipment):
-        prompt = equipment.prompts["repair"].format(problems="\n".join(wrong) or ASKED_ALREADY)
-        again = AIMessage("\n\n".join([whole.prose, *said.queries]))
-        return replace(work, dialogue=(*work.dialogue, again, HumanMessage(prompt)), reply=None, rejected=reply)
+    wrong += [ASKED_ALREADY] if asks_back and not work.may_ask_back and not wrong else []
+    if wrong and work.rejected is None and may_go_on(work, equipment):
+        return _sent_back(work, reply, whole, wrong, equipment)
     sql = said.queries[0] if said.queries and not any(problem.breaks_sql for problem in verdict.sql) else None
     details = read_details(
         given,
@@ -86,6 +85,13 @@ async def check_reply(work: Work, reply: Reply, equipment: Equipment) -> Work:
         cleared.append(explain_withheld(broken))
     work = replace(work, notices=(*work.notices, *cleared))
     return replace(work, draft=_draft(work, said, verdict, details, sql))
+
+
+def _sent_back(work: Work, reply: Reply, said: Said, wrong: Sequence[str], equipment: Equipment) -> Work:
+    """The work with the reply as the model's last word, and what is wrong with it as the next question."""
+    prompt = equipment.prompts["repair"].format(problems="\n".join(wrong))
+    again = AIMessage("\n\n".join([said.prose, *said.queries]))
+    return replace(work, dialogue=(*work.dialogue, again, HumanMessage(prompt)), reply=None, rejected=reply)
 
 
 async def _told_instead(said: Said, vocabulary: Vocabulary, recalled: Recalled, equipment: Equipment) -> str:
