@@ -116,8 +116,7 @@ async def test_a_thumb_that_comes_before_the_answer_is_stored_counts_all_the_sam
     ws: Workspace, ana: User, general: Channel, shop: Database, answer: Message
 ) -> None:
     turns = Turns(shop)
-    turn_id = await turns.by_answer(general.id, answer.ts)
-    assert turn_id is not None
+    turn_id = await ws.wait_for(lambda: turns.by_answer(general.id, answer.ts))
     await turns.move(turn_id, "1.000001")
     await ws.react(ana, general, answer.ts, "+1")
     await ws.settled()
