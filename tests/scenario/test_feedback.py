@@ -11,9 +11,12 @@ pytestmark = pytest.mark.usefixtures("marty")
 
 
 @pytest.fixture
-async def answer(ws: Workspace, ana: User, general: Channel) -> Message:
+async def answer(ws: Workspace, ana: User, general: Channel, shop: Database) -> Message:
+    """An answer that is shown and stored: the second comes after the first."""
     ts = await ws.post(ana, general, "@marty who owns the model orders?")
-    return await ws.answer_to(general, ts)
+    shown = await ws.answer_to(general, ts)
+    await ws.wait_for(lambda: Turns(shop).by_answer(general.id, shown.ts))
+    return shown
 
 
 async def votes(shop: Database) -> dict[str, str]:
@@ -116,7 +119,8 @@ async def test_a_thumb_that_comes_before_the_answer_is_stored_counts_all_the_sam
     ws: Workspace, ana: User, general: Channel, shop: Database, answer: Message
 ) -> None:
     turns = Turns(shop)
-    turn_id = await ws.wait_for(lambda: turns.by_answer(general.id, answer.ts))
+    turn_id = await turns.by_answer(general.id, answer.ts)
+    assert turn_id is not None
     await turns.move(turn_id, "1.000001")
     await ws.react(ana, general, answer.ts, "+1")
     await ws.settled()
