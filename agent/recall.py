@@ -14,7 +14,7 @@ from agent.direct.wording import mend, tidy
 from agent.library import Library
 from agent.state import Recalled, State
 from agent.untrusted import cut
-from knowledge import Filters, Names
+from knowledge import Filters, Found, Names, Searcher
 from knowledge.values import TABLES
 
 SEARCHED = 10
@@ -48,6 +48,7 @@ async def recall(text: str, state: State, names: Names, readings: Sequence[Readi
     """The nodes that the question is likely about: those it names, the thread's, those that a search finds."""
     query, only, likes = _query(text, state, readings)
     found = await library.searcher.search(query, limit=SEARCHED, only=only, likes=likes)
+    of_itself = await _of_itself(text, query, found, library.searcher)
     ids = [summary.unique_id for summary in names.mentioned(text)[:MOST_NAMED]]
     focus = state.get("focus", [])
     searched = [hit.unique_id for hit in found.hits]
@@ -60,11 +61,18 @@ async def recall(text: str, state: State, names: Names, readings: Sequence[Readi
         health=await library.catalog.health([node.unique_id for node in nodes]) if nodes else {},
         known_at=library.known_at(),
         adapter=await library.catalog.adapter(),
-        unheard=found.unheard if query in text else (),
-        is_nothing=found.is_nothing
-        and not ids
-        and query in text,  # of what a thread adds to a question it says nothing
+        unheard=of_itself.unheard,
+        is_nothing=of_itself.is_nothing and not ids,
     )
+
+
+async def _of_itself(text: str, query: str, found: Found, searcher: Searcher) -> Found:
+    """What a search says of the question alone: what a thread adds to the query is not asked now."""
+    if query in text:
+        return found
+    if not any(said in text for said in found.unheard):
+        return Found()
+    return await searcher.search(text, limit=1)
 
 
 def _query(text: str, state: State, readings: Sequence[Reading]) -> tuple[str, Filters, Filters]:

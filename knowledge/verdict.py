@@ -1,10 +1,10 @@
 """Whether a search says that nothing in the catalog answers, and what it heard nothing of (pure)."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.assurance import Evidence, Role, assurance, bearers_of, is_nothing, signals_in
+from knowledge.assurance import Evidence, Role, assurance, bearers_of, is_nothing, role_of, signals_in, values_in
 from knowledge.plan import Asked, Plan
 from knowledge.words import split_words
 from knowledge.written import is_name_alone
@@ -48,7 +48,10 @@ def judge(
     if plan.asked.is_small_talk and not named:
         return Verdict(assurance=0.0, is_nothing=True)
     signals = signals_in(evidence, subject, knows_cosine=knows_cosine)
-    return Verdict(assurance=assurance(signals), is_nothing=is_nothing(signals), unheard=unheard)
+    nothing = is_nothing(signals)
+    if nothing and not unheard:
+        unheard = _unheard(plan.asked, _named_like_values(plan.asked, subject), evidence)
+    return Verdict(assurance=assurance(signals), is_nothing=nothing, unheard=unheard)
 
 
 def _subject(asked: Asked, names: Collection[str]) -> dict[int, Role]:
@@ -58,11 +61,22 @@ def _subject(asked: Asked, names: Collection[str]) -> dict[int, Role]:
     return {number: "optional" if words[number] in of_names else role for number, role in asked.subject.items()}
 
 
+def _named_like_values(asked: Asked, subject: Mapping[int, Role]) -> dict[int, Role]:
+    """Words that may be values, "NPS": where nothing answers, they are what was asked about."""
+    values = values_in(asked.text)
+    words = asked.looked_for
+    return {
+        number: role_of(words[number], frozenset())
+        for number, role in subject.items()
+        if role == "optional" and words[number] in values
+    }
+
+
 def _is_all_heard(asked: Asked, subject: Collection[int]) -> bool:
     return bool(asked.heard) and not subject
 
 
-def _unheard(asked: Asked, subject: dict[int, Role], evidence: Evidence) -> tuple[str, ...]:
+def _unheard(asked: Asked, subject: Mapping[int, Role], evidence: Evidence) -> tuple[str, ...]:
     words = asked.looked_for
     unknown = {
         words[number] for number, role in subject.items() if role == "telling" and not bearers_of(number, evidence)

@@ -82,7 +82,8 @@ def nearest(question: str, recalled: Recalled) -> Draft:
     if not words or recalled.is_nothing:
         text = f"{nothing} What comes nearest:\n{bullets(lines[:3])}"
         return Draft(text=text, nodes=ids[:3], path="fallback", refused=True)
-    text = f"These come closest in the catalog:\n{bullets(lines)}"
+    lead = f"{nothing} These come closest" if recalled.unheard else "These come closest in the catalog"
+    text = f"{lead}:\n{bullets(lines)}"
     return Draft(text=text, nodes=ids, chosen=ids[:1], path="fallback", sure=False)
 
 

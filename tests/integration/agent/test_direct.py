@@ -193,6 +193,12 @@ async def test_without_a_model_the_nearest_models_are_listed_with_what_speaks_fo
     assert asked.answer.nodes
 
 
+async def test_without_a_model_a_word_that_nothing_mentions_is_told_before_what_comes_closest(asking: Asking) -> None:
+    asked = await asking.ask("How do refunds develop compared to orders per zodiac?")
+    assert asked.text.startswith("Nothing in the catalog mentions “zodiac”. These come closest:\n- ")
+    assert not asked.answer.refused
+
+
 async def test_without_a_model_a_question_outside_the_catalog_is_refused(asking: Asking) -> None:
     asked = await asking.ask("How many patients were readmitted after surgery?")
     assert asked.text.startswith("Nothing in the catalog mentions “patients”")

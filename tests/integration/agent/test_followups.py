@@ -181,3 +181,11 @@ async def test_after_a_column_it_is_the_column_where_it_can_be_one(asking: Askin
 async def test_after_a_column_of_several_models_it_is_that_of_the_first(asking: Asking) -> None:
     await asking.ask("what does the column late_share mean")
     assert "`delivery_times_weekly.late_share`" in (await asking.ask("where does it come from?")).text
+
+
+async def test_a_thread_does_not_hide_that_nothing_mentions_what_is_asked_now(asking: Asking) -> None:
+    await asking.ask("what is mrr_monthly?")
+    asked = await asking.ask("is there anything about weather")
+    assert asked.text.startswith("Nothing in the catalog mentions “weather”. What comes nearest:")
+    assert asked.answer.refused
+    assert "Nothing in the catalog" not in (await asking.ask("and what about refunds?")).text

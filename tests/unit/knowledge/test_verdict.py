@@ -64,6 +64,12 @@ def test_small_talk_is_nothing_unless_something_is_called_so(text: str) -> None:
     assert not _judged(text, named={"hello", "the_of_and", "hi_marty", "ok_thanks"}).is_nothing
 
 
+@pytest.mark.parametrize("text", ["hey do you know if we track NPS anywhere", "do we have “NPS”?"])
+def test_where_nothing_answers_even_what_may_be_a_value_is_told(text: str) -> None:
+    assert _judged(text).is_nothing
+    assert _judged(text).unheard == ("NPS",)
+
+
 def test_words_that_were_understood_do_not_make_it_less_sure() -> None:
     assert _judged("core models about orders of customers").assurance == _judged("orders of customers").assurance
     plain, named = _judged("orders of customers"), _judged("lanternfish orders of customers")
