@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from agent.model.replies import Reply
-from agent.reading.said import Said, read_said
+from agent.reading.said import Said, read_said, statements_in
 from agent.tools.tool import Arguments, schema_of
 
 NAME = "give_answer"
@@ -63,7 +63,7 @@ def _said_in(reply: Reply) -> Said:
         return read_said(reply.text)
     said = read_said(given.answer or reply.text)
     # Whatever fences the statement stands in, it is the statement: its text is never read as prose.
-    queries = read_said(given.sql).queries or ((given.sql,) if given.sql else ())
+    queries = statements_in(given.sql)
     return Said(
         prose=said.prose,
         queries=tuple(dict.fromkeys((*queries, *said.queries))),

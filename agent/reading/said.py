@@ -4,8 +4,10 @@ The model's text is untrusted. Links, mentions and imitations of what only code 
 """
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from agent.checker.parsing import parse
 from agent.untrusted import without_links
@@ -28,6 +30,13 @@ _STATEMENT = re.compile(
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _QUERY_LINE = re.compile(r"^(?:select|with)\b", re.IGNORECASE | re.MULTILINE)
 _QUERY_BODY = re.compile(r"\bfrom\b|\bas\s*\(", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\s*(?:[),]|(?:where|group\s+by|having|qualify|window|order\s+by|limit|union|intersect|except|"
+    r"(?:(?:left|right|full|inner|outer|cross|natural|lateral)\s+)*join)\b)",
+    re.IGNORECASE,
+)
+"""How a paragraph begins that belongs to the statement before it."""
+_MOST_PARAGRAPHS = 20
 _WRITE_LINE = re.compile(
     r"^(?:drop\s+(?:table|view|schema|database)|delete\s+from|truncate\s+(?:table\s+)?\w|insert\s+into|update\s+[\w.\"]+\s+set|"
     r"alter\s+table|create\s+(?:or\s+replace\s+)?(?:table|view|schema)|grant\s+\w+)\b[^\n]*",
@@ -83,6 +92,14 @@ def read_said(text: str) -> Said:
     return Said(prose=re.sub(r"\n{3,}", "\n\n", prose).strip(), queries=tuple(queries), refused=refused)
 
 
+def statements_in(text: str) -> tuple[str, ...]:
+    """The SQL of a text that should be nothing else: what its fences hold, or all of it, blank lines and all."""
+    bare = text.strip()
+    if not _FENCE.search(text) and _STATEMENT.match(bare):
+        return (bare,)
+    return tuple(_without_queries(text)[1]) or ((bare,) if bare else ())
+
+
 def harmless(text: str) -> str:
     """``text`` without links, mentions, e-mail addresses and signs that vouch for something."""
     return _EMAIL.sub("(address left out)", _SIGNS.sub("", without_links(text)))
@@ -131,15 +148,33 @@ def _without_queries(text: str) -> tuple[str, list[str]]:
 def _take_loose(text: str, queries: list[str]) -> str:
     """``text`` without the statements that stand in it as paragraphs, or ends of paragraphs, of their own."""
     kept = []
-    for paragraph in _PARAGRAPH.split(text):
+    paragraphs = deque(_PARAGRAPH.split(text))
+    while paragraphs:
+        paragraph = paragraphs.popleft()
         start = _QUERY_LINE.search(paragraph)
-        query = paragraph[start.start() :].strip() if start else ""
-        if start and _QUERY_BODY.search(query) and parse(query, "") is not None:
-            queries.append(query)
-            paragraph = paragraph[: start.start()]  # noqa: PLW2901
+        length = _paragraphs_of_query(paragraph[start.start() :], paragraphs) if start else 0
+        if start and length:
+            rest = [paragraphs.popleft() for _ in range(length - 1)]
+            queries.append("\n\n".join([paragraph[start.start() :], *rest]).strip())
+            paragraph = paragraph[: start.start()]
         queries += (found[0].strip() for found in _WRITE_LINE.finditer(paragraph))
         kept.append(_WRITE_LINE.sub("", paragraph))
     return "\n\n".join(kept)
+
+
+def _paragraphs_of_query(begun: str, following: Iterable[str]) -> int:
+    """How many paragraphs, the one where it begins included, a statement takes: CTEs like to stand apart; 0: none.
+
+    It ends with the first paragraph that completes it, and goes on with those that only another clause begins.
+    """
+    query, complete = begun, 0
+    for length, paragraph in enumerate(["", *islice(following, _MOST_PARAGRAPHS)], start=1):
+        if complete and not _GOES_ON.match(paragraph):
+            break
+        query = f"{query}\n\n{paragraph}" if length > 1 else query
+        if _QUERY_BODY.search(query) and parse(query.strip(), "") is not None:
+            complete = length
+    return complete
 
 
 def _outside_fences(text: str) -> Iterator[tuple[str, bool]]:

@@ -60,6 +60,17 @@ async def test_of_assumptions_the_sql_is_believed_before_the_words(asking: Askin
     assert answer.assumed.filters == ("order_count > 0",)
 
 
+async def test_a_statement_with_blank_lines_between_its_parts_is_one(asking: Asking) -> None:
+    sql = "with weekly as (\n\n    select order_date from analytics.orders_daily\n\n)\n\nselect * from weekly"
+    await asking.script(
+        _given(answer="Use `orders_daily`.", sql=sql), Says(text=f"Use `orders_daily`.\n\n{sql}\n\nDone.")
+    )
+    given = (await asking.ask(QUESTION)).answer
+    assert (given.sql, given.sql_withheld) == (sql, False)
+    written = (await asking.ask(QUESTION)).answer
+    assert (written.text, written.sql) == ("Use `orders_daily`.\n\nDone.", sql)
+
+
 async def test_parts_that_name_what_does_not_exist_go_back_once_and_are_left_out_then(asking: Asking) -> None:
     parts = {"answer": "Use `orders_daily`.", "use": "orders_hourly", "why": "It has `orders_hourly.minute`."}
     model = await asking.script(_given(**parts), _given(**parts, date_column="never_there"))

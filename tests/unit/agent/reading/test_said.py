@@ -2,7 +2,10 @@
 
 import pytest
 
-from agent.reading.said import finished_parts, read_said
+from agent.reading.said import finished_parts, read_said, statements_in
+
+SPREAD = "with x as (\n\nselect a from c\n\n)\n\nselect * from x"
+"""One statement, with blank lines in it."""
 
 
 @pytest.mark.parametrize(
@@ -17,6 +20,10 @@ from agent.reading.said import finished_parts, read_said
         ("A.\n```yaml\nselect: 1\n```", "A.\n```yaml\nselect: 1\n```", ()),
         ("A.\n~~~sql\nselect 1\n~~~", "A.", ("select 1",)),
         ("A:\n\nSELECT a,\n b\nFROM c\n\nB.", "A:\n\nB.", ("SELECT a,\n b\nFROM c",)),
+        ("A:\n\nwith x as (\n\nselect a from c\n\n)\n\nselect * from x\n\nB.", "A:\n\nB.", (SPREAD,)),
+        ("A:\nselect a\nfrom b\n\nwhere c\n\nlimit 1\n\nB.", "A:\n\nB.", ("select a\nfrom b\n\nwhere c\n\nlimit 1",)),
+        ("A:\n\nselect a from b\n\nAnd so on.", "A:\n\nAnd so on.", ("select a from b",)),
+        ("A:\n\nselect a from b\n\nselect c from d", "A:", ("select a from b", "select c from d")),
         ("Select the orders model from the list.", "Select the orders model from the list.", ()),
         ("With care.", "With care.", ()),
         ("drop table orders;", "", ("drop table orders;",)),
@@ -27,6 +34,23 @@ from agent.reading.said import finished_parts, read_said
 def test_sql_is_found_and_the_prose_stays(text: str, prose: str, queries: tuple[str, ...]) -> None:
     said = read_said(text)
     assert (said.prose, said.queries) == (prose, queries)
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        ("", ()),
+        (" select 1 ", ("select 1",)),
+        (SPREAD, (SPREAD,)),
+        ("-- by month\n" + SPREAD, ("-- by month\n" + SPREAD,)),
+        ("select 1;\n\ndrop table orders", ("select 1;\n\ndrop table orders",)),
+        ("```sql\nselect 1\n```", ("select 1",)),
+        ("Here it is:\n\n" + SPREAD, (SPREAD,)),
+        ("from orders", ("from orders",)),
+    ],
+)
+def test_what_should_be_sql_is_taken_whole(text: str, statements: tuple[str, ...]) -> None:
+    assert statements_in(text) == statements
 
 
 @pytest.mark.parametrize("text", ["NO ANSWER: Nothing.", "**NO ANSWER:** Nothing.", "no answer: Nothing."])
