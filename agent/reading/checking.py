@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from langchain_core.messages import AIMessage, HumanMessage
 
@@ -19,7 +19,8 @@ from agent.reading.clearing import Clearing, tell_states
 from agent.reading.denials import denied_though_there
 from agent.reading.details import Details, read_details, sentences_of
 from agent.reading.edges import look_up_edges
-from agent.reading.giving import given_in, said_in
+from agent.reading.giving import GiveAnswer, given_in, said_in
+from agent.reading.resting import Withheld, read_withheld
 from agent.reading.said import Said
 from agent.shown import code, listed, node_code
 from agent.state import Recalled, Work
@@ -70,21 +71,42 @@ async def check_reply(work: Work, reply: Reply, equipment: Equipment) -> Work:
     wrong += [ASKED_ALREADY] if asks_back and not work.may_ask_back and not wrong else []
     if wrong and work.rejected is None and may_go_on(work, equipment):
         return _sent_back(work, reply, whole, wrong, equipment)
-    sql = said.queries[0] if said.queries and not any(problem.breaks_sql for problem in verdict.sql) else None
-    details = read_details(
-        given,
-        sql,
-        vocabulary,
-        lambda text: is_clean(text, vocabulary, equipment.known_words) and clearing.lets(text),
-    )
-    if not work.may_ask_back:
-        details = replace(details, question="", options=())
-    prose, broken = without_broken_queries(said.prose, vocabulary)
-    if broken:
-        said, verdict = replace(said, prose=prose), replace(verdict, prose=_without(verdict.prose, broken))
-        cleared.append(explain_withheld(broken))
     work = replace(work, notices=(*work.notices, *cleared))
-    return replace(work, draft=_draft(work, said, verdict, details, sql))
+    held = _Held(said, verdict, vocabulary, clearing, is_cut=reply.cut_off)
+    return replace(work, draft=held.draft(work, given, equipment))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A reply that is not sent back any more: what of it holds becomes the answer."""
+
+    said: Said
+    verdict: Verdict
+    vocabulary: Vocabulary
+    clearing: Clearing
+    is_cut: bool
+
+    def draft(self, work: Work, given: GiveAnswer | None, equipment: Equipment) -> Draft:
+        """The draft: SQL that holds or none, no query that is broken, a mark where a sentence rests on what is gone."""
+        said, verdict = self.said, self.verdict
+        sql = said.queries[0] if said.queries and not any(problem.breaks_sql for problem in verdict.sql) else None
+        prose, broken = without_broken_queries(said.prose, self.vocabulary)
+        gone = None
+        if broken or (sql is None and (said.queries or self.is_cut)):
+            gone = read_withheld([*verdict.sql, *broken], said.queries, self.vocabulary)
+        details = read_details(given, sql, self.vocabulary, lambda text: self._lets(text, gone, equipment))
+        if not work.may_ask_back:
+            details = replace(details, question="", options=())
+        if broken:
+            verdict = replace(verdict, prose=_without(verdict.prose, broken))
+            work = replace(work, notices=(*work.notices, explain_withheld(broken)))
+        said = replace(said, prose=gone.marked(prose) if gone else prose)
+        return _draft(work, said, verdict, details, sql)
+
+    def _lets(self, text: str, gone: Withheld | None, equipment: Equipment) -> bool:
+        """Whether a sentence of the typed parts may be shown."""
+        is_all_known = is_clean(text, self.vocabulary, equipment.known_words)
+        return is_all_known and self.clearing.lets(text) and not (gone and gone.carries(text))
 
 
 def _sent_back(work: Work, reply: Reply, said: Said, wrong: Sequence[str], equipment: Equipment) -> Work:
@@ -108,8 +130,9 @@ def _draft(work: Work, said: Said, verdict: Verdict, details: Details, sql: str 
     prose, more = in_two(said.prose)
     text = "\n\n".join(filter(None, (prose, details.question)))
     nodes = _named(said, verdict, details, sql, recalled)
+    is_withheld = (bool(said.queries) and sql is None) or LEFT_OUT in said.prose
     if said.refused or not (text or sql) or (not nodes and sql is None and bool(_DENIES.search(text))):
-        return _refusal(text, nodes, recalled, notices)
+        return replace(_refusal(text, nodes, recalled, notices), sql_withheld=is_withheld)
     asks = bool(details.question) or _only_asks(said)
     chosen = verdict.sql_nodes[:MOST_CHOSEN] if sql else nodes[:1]
     return Draft(
@@ -120,7 +143,7 @@ def _draft(work: Work, said: Said, verdict: Verdict, details: Details, sql: str 
         is_question=asks,
         options=details.options,
         sql=sql,
-        sql_withheld=(bool(said.queries) and sql is None) or LEFT_OUT in said.prose,
+        sql_withheld=is_withheld,
         path="model",
         sure=not verdict.problems and not work.notices,
         notices=tuple(dict.fromkeys(notices)),

@@ -2,6 +2,10 @@
 
 import pytest
 
+from agent.reading.resting import MARK
+from agent.view import answer_to_json
+from bot.answer_text import answer_text
+from bot.reply import render_answer
 from tests.fakes.artifacts import FakeSource, model, source_table
 from tests.fakes.openai import Body, Fails, Says, Step
 from tests.integration.agent.asking import Asking
@@ -102,6 +106,37 @@ async def test_sql_that_does_not_hold_is_withheld_whole(asking: Asking, statemen
     assert why in asked.text
     assert statement not in asked.text
     assert asked.answer.confidence == "inferred"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Use `orders`. The query below sums it per week.", f"Use `orders`. The query below sums it per week {MARK}."),
+        ("Use `orders`. Run this:", "Use `orders`."),
+        ("Use `orders`:", "Use `orders`."),
+        ("Use `orders` and take `ghost` of it.", f"Use `orders` and take `ghost` of it {MARK}."),
+        (
+            "Use `orders`. Or `select ghost from orders`. It counts.",
+            "Use `orders`. Or (a query that I left out). It counts.",
+        ),
+    ],
+)
+async def test_what_rests_on_sql_that_is_withheld_says_so_on_every_surface(
+    asking: Asking, said: str, shown: str
+) -> None:
+    await asking.script(_sql("select ghost from orders", said), repeat_last=True)
+    answer = (await asking.ask(QUESTION)).answer
+    assert (answer.text, answer.sql, answer.sql_withheld) == (shown, None, True)
+    assert answer_to_json(answer)["answer"].startswith(shown)
+    assert answer_text(answer).startswith(shown)
+    assert render_answer(answer, "turn").markdown == shown
+
+
+async def test_an_answer_that_was_nothing_but_a_query_that_fails_is_none(asking: Asking) -> None:
+    await asking.script(_sql("select ghost from orders", "Here is the query:"), repeat_last=True)
+    asked = await asking.ask(QUESTION)
+    assert asked.text.startswith("I have no answer that holds against the catalog.\n\nI left out the SQL: `ghost`")
+    assert (asked.answer.refused, asked.answer.sql_withheld) == (True, True)
 
 
 @pytest.mark.parametrize("fence", ["```\n{}\n```", "~~~sql\n{}\n~~~", "```sql\n{}", "{}"])

@@ -123,9 +123,12 @@ async def test_a_refusal_is_two_sentences_with_what_comes_nearest_and_whom_to_as
 
 async def test_sql_given_apart_is_checked_and_withheld_like_any_other(asking: Asking) -> None:
     wrong = "select nope from analytics.orders_daily"
-    await asking.script(_given(answer="Here.", sql=wrong), _given(answer="Here.", sql=f"```\n{wrong}\n```"))
+    parts: dict[str, object] = {"answer": "Use `orders_daily`.", "why": "This joins all."}
+    await asking.script(_given(**parts, sql=wrong), _given(**parts, use="orders", sql=f"```\n{wrong}\n```"))
     asked = await asking.ask(QUESTION)
     assert asked.answer.sql is None
+    assert asked.answer.choice is not None
+    assert asked.answer.choice.why == "", "it rests on the SQL"
     assert "I left out the SQL: `nope` is not in the catalog." in asked.text
     assert asked.answer.sql_withheld
     assert asked.answer.confidence == "inferred"
