@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from agent.model.chat import ChatModel, ModelOptions, build_model
     from agent.model.probe import probe_model
     from agent.values import Answer, Answered, Citation, Confidence, Delta, Event, Message, Progress, Question, Trust
-    from agent.view import answer_to_json, detail_lines, full_text, shown_in_line, trust_lines
+    from agent.view import answer_to_json, detail_lines, full_text, trust_lines
 
 _MODULES = {
     "agent.agent": ("Agent",),
@@ -25,7 +25,7 @@ _MODULES = {
     "agent.values": (
         "Answer", "Answered", "Citation", "Confidence", "Delta", "Event", "Message", "Progress", "Question", "Trust",
     ),
-    "agent.view": ("answer_to_json", "detail_lines", "full_text", "shown_in_line", "trust_lines"),
+    "agent.view": ("answer_to_json", "detail_lines", "full_text", "trust_lines"),
 }  # fmt: skip
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -51,7 +51,6 @@ __all__ = [
     "detail_lines",
     "full_text",
     "probe_model",
-    "shown_in_line",
     "trust_lines",
 ]
 

@@ -20,6 +20,8 @@ class Draft:
     sql: str | None = None
     sql_withheld: bool = False
     """There was SQL, and it does not hold."""
+    shown_in: tuple[str, ...] = ()
+    """unique_ids of dashboards and metrics that show already what was asked for: they are told first."""
     path: Path = "direct"
     refused: bool = False
     is_question: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from agent.direct.answering import say_missing
-from agent.direct.choosing import nearest
+from agent.direct.choosing import nearest, shown_first
 from agent.draft import Draft
 from agent.state import Failure, Recalled, Work
 
@@ -25,6 +25,8 @@ NOTICES: Mapping[Failure, str] = {
 def fall_back(work: Work) -> Draft:
     """What the catalog says about the question."""
     draft = say_missing(work.missing) if work.missing else nearest(work.text, work.recalled or Recalled())
+    if not draft.refused:
+        draft = replace(draft, shown_in=shown_first(work.text, work.recalled or Recalled()))
     if work.failure is None:
         return replace(draft, path="fallback", notices=(NO_MODEL, *work.notices))
     # A model that failed leaves open what it would have found: that is no refusal.

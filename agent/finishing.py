@@ -1,14 +1,14 @@
 """Adds by code what an answer rests on: trust lines, citations, the confidence word. Nothing here is a model's."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from agent.direct.choosing import showing
 from agent.draft import Draft
 from agent.equipment import Equipment
 from agent.library import Library
 from agent.links import address_of
 from agent.reliance import look_up_trust
+from agent.shown import what_it_is
 from agent.state import Recalled, Work
 from agent.trust import shown_name, shown_owner
 from agent.untrusted import one_line
@@ -17,7 +17,6 @@ from knowledge import Node
 
 MOST_NODES = 50
 MOST_CITED = 8
-MOST_SHOWING = 2
 _LONGEST_DEFINITION = 120
 
 
@@ -37,7 +36,7 @@ async def finish(work: Work, draft: Draft, equipment: Equipment) -> Answer:
         confidence=_confidence(draft, chosen, trust),
         trust=trust,
         citations=tuple(_citation(node, hosts) for node in nodes.values()),
-        shown_in=tuple(_citation(node, hosts) for node in _showing(work, draft, recalled)),
+        shown_in=cite(draft.shown_in, recalled, hosts),
         choice=draft.choice,
         assumed=draft.assumed,
         options=tuple(_citation(nodes[each], hosts) for each in draft.options if each in nodes),
@@ -55,6 +54,12 @@ async def finish(work: Work, draft: Draft, equipment: Equipment) -> Answer:
     )
 
 
+def cite(unique_ids: Sequence[str], recalled: Recalled, hosts: Collection[str]) -> tuple[Citation, ...]:
+    """Nodes that were recalled, as they are shown."""
+    nodes = {node.unique_id: node for node in recalled.nodes}
+    return tuple(_citation(nodes[each], hosts) for each in unique_ids if each in nodes)
+
+
 async def _cited(draft: Draft, recalled: Recalled, library: Library) -> dict[str, Node]:
     """The nodes that are cited, chosen ones first; only those that nobody has read yet are fetched."""
     at_hand = {node.unique_id: node for node in (*recalled.nodes, *draft.at_hand)}
@@ -67,13 +72,6 @@ async def _cited(draft: Draft, recalled: Recalled, library: Library) -> dict[str
 def _weighed(draft: Draft) -> list[str]:
     choice = draft.choice
     return [each for each in (choice.use, choice.runner_up) if each] if choice else []
-
-
-def _showing(work: Work, draft: Draft, recalled: Recalled) -> list[Node]:
-    """Dashboards and metrics that show what was asked for; of a lookup or a refusal none."""
-    if draft.refused or draft.is_question or draft.kind not in {"", "choice"}:
-        return []
-    return [node for node in showing(work.text, recalled) if node.unique_id not in draft.chosen][:MOST_SHOWING]
 
 
 def _whom(draft: Draft, nodes: Mapping[str, Node], help_channel: str) -> tuple[str, ...]:
@@ -105,4 +103,5 @@ def _citation(node: Node, hosts: Collection[str]) -> Citation:
         kind=node.kind,
         url=address_of(node, hosts),
         definition=definition,
+        what=what_it_is(node) if node.kind == "exposure" else "",
     )

@@ -1,6 +1,7 @@
 """What a thread remembers, and the guard that keeps its store's own exceptions out of the agent."""
 
 from collections.abc import AsyncIterator, Awaitable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, RemoveMessage
@@ -38,7 +39,8 @@ def remember(state: State, question: str, turn_id: str, answer: Answer, draft: D
     A refusal, a greeting, a question back, or a list of what comes nearest leaves what the thread is about as it was.
     """
     sql = f"```sql\n{answer.sql}\n```" if answer.sql else ""
-    said = "\n".join(filter(None, (full_text(answer), answer.more, *detail_lines(answer), sql)))
+    told = full_text(replace(answer, shown_in=()))  # an address is nothing to remember
+    said = "\n".join(filter(None, (told, answer.more, *detail_lines(answer), sql)))
     new: list[AnyMessage | RemoveMessage] = [
         HumanMessage(cut(question, LONGEST_QUESTION), id=f"{turn_id}:question"),
         AIMessage(cut(said, LONGEST_ANSWER), id=f"{turn_id}:answer"),

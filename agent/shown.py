@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
 from agent.trust import shown_name, shown_owner, shown_summary
 from agent.untrusted import first_sentence, one_line, prose
@@ -19,11 +20,19 @@ KIND_WORDS: dict[Kind, str] = {
 }
 _LAYER_WORDS = {"mart": "mart", "intermediate": "intermediate", "staging": "staging"}
 LONGEST_LIST = 12
+_PLAIN_IN_ADDRESS = "!#$%&'*+,/:;=?@~"
+"""What stays as it is in a link: no bracket, which would end it."""
 
 
 def code(name: str) -> str:
     """A name in code style."""
     return f"`{one_line(name)}`"
+
+
+def link(name: str, url: str | None) -> str:
+    """A name as a link; in code style where there is no address."""
+    label = one_line(name)
+    return f"[{label}]({quote(url, safe=_PLAIN_IN_ADDRESS)})" if url and label else code(name)
 
 
 def node_code(node: Node) -> str:

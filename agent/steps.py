@@ -10,12 +10,13 @@ from agent import thinking
 from agent.asking_back import with_choice
 from agent.checker.checker import build_vocabulary, is_clean
 from agent.direct.answering import Direct, say_missing
+from agent.direct.choosing import shown_first
 from agent.direct.help import answer_about_itself
 from agent.direct.recounting import kind_of
 from agent.direct.subject import Finder, Missing
 from agent.equipment import Equipment
 from agent.fallback import fall_back
-from agent.finishing import finish
+from agent.finishing import cite, finish
 from agent.memory import remember
 from agent.reading.checking import check_reply
 from agent.reading.claims import Known
@@ -26,6 +27,7 @@ from agent.recall import read_question
 from agent.recall import recall as look_up
 from agent.state import Recalled, State, Update, Work
 from agent.values import Delta, Progress
+from agent.view import shown_in_line
 from knowledge.dialects import dialect_of
 
 Emit = Callable[[Any], None]
@@ -139,4 +141,5 @@ def _release(work: Work, equipment: Equipment, emit: Emit) -> Release:
         is_clean=lambda part: is_clean(part, vocabulary, equipment.known_words) and clearing.lets(part),
         repeats=equipment.instructions.repeated,
         emit=lambda part: emit(Delta(part)),
+        before=shown_in_line(cite(shown_first(work.text, recalled), recalled, equipment.link_hosts)),
     )

@@ -60,6 +60,8 @@ class Citation:
     url: str | None = None
     definition: str = ""
     """How a metric is computed, on one line."""
+    what: str = ""
+    """What an exposure is, in its owner's word: ``dashboard``, ``notebook``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +138,7 @@ class Answer:
     trust: tuple[Trust, ...] = ()
     citations: tuple[Citation, ...] = ()
     shown_in: tuple[Citation, ...] = ()
-    """Dashboards and metrics that show already what was asked for: what people trust comes before a new query."""
+    """Dashboards and metrics that show already what was asked for: what people trust comes first, before the text."""
     choice: Choice | None = None
     assumed: Assumed | None = None
     options: tuple[Citation, ...] = ()

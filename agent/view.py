@@ -4,16 +4,22 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from agent.shown import KIND_WORDS, code, listed
+from agent.shown import KIND_WORDS, code, link, listed
 from agent.values import Answer, Citation
 
 
 def full_text(answer: Answer) -> str:
-    """What is said: the answer, what can be chosen from, the sentences that qualify it, whom to ask.
+    """What is said: what shows it already, the answer, what can be chosen from, what qualifies it, whom to ask.
 
     SQL, trust lines, details and sources are shown apart from it.
     """
-    parts = (answer.text, options_list(answer), " ".join(answer.notices), whom_sentence(answer))
+    parts = (
+        shown_in_line(answer.shown_in),
+        answer.text,
+        options_list(answer),
+        " ".join(answer.notices),
+        whom_sentence(answer),
+    )
     return "\n\n".join(part for part in parts if part)
 
 
@@ -71,15 +77,15 @@ def trust_lines(answer: Answer) -> list[str]:
     return [" · ".join([answer.confidence.capitalize(), *lines[:1]]), *lines[1:]]
 
 
-def shown_in_line(answer: Answer) -> str:
-    """Dashboards and metrics that show already what was asked for, and how; empty when there are none."""
-    names = [f"{_named(each)}{definition_of(each)}{f': {each.url}' if each.url else ''}" for each in answer.shown_in]
-    return f"Already shown in {listed(names)}" if names else ""
+def shown_in_line(citations: Sequence[Citation]) -> str:
+    """Dashboards and metrics that show already what was asked for, linked, with how a metric is computed: Markdown.
 
-
-def definition_of(citation: Citation) -> str:
-    """`` = `sum(net_amount)` `` of a metric that tells it; else nothing."""
-    return f" = {_quoted(citation.definition)}" if citation.definition else ""
+    It stands before the answer, also while that still grows; empty when there are none.
+    """
+    named = [f"{link(each.name, each.url)} ({each.what or KIND_WORDS[each.kind]})" for each in citations]
+    computed = [f" = {_quoted(each.definition)}" if each.definition else "" for each in citations]
+    names = [name + formula for name, formula in zip(named, computed, strict=True)]
+    return f"Already shown in {listed(names)}." if names else ""
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How an answer reads in a terminal. Pure."""
 
-from agent import Answer, detail_lines, full_text, shown_in_line, trust_lines
+from agent import Answer, detail_lines, full_text, trust_lines
 from agent.untrusted import without_controls
 
 
@@ -11,7 +11,6 @@ def answer_text(answer: Answer) -> str:
     """
     parts = (
         full_text(answer),
-        shown_in_line(answer),
         "\n".join(trust_lines(answer)),
         answer.more,
         "\n".join(detail_lines(answer)),

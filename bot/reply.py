@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from agent.shown import KIND_WORDS
 from agent.values import Answer, Citation
-from agent.view import asking, definition_of, detail_lines, options_list, trust_lines
+from agent.view import asking, detail_lines, options_list, shown_in_line, trust_lines
 from bot.age import ago, cause
 from bot.markdown import (
     TEXT_LIMIT,
@@ -57,13 +56,12 @@ class Reply:
 
 
 def render_answer(answer: Answer, turn_id: str) -> Reply:
-    """An answer: its text, what shows it already, one line of trust, notices; folded the rest; feedback buttons."""
-    said = "\n\n".join(filter(None, (answer.text.strip(), options_list(answer))))
+    """An answer: what shows it already, its text, one line of trust, notices; folded the rest; feedback buttons."""
+    said = "\n\n".join(filter(None, (shown_in_line(answer.shown_in), answer.text.strip(), options_list(answer))))
     markdown, was_cut = cut_markdown(said or "I have no answer to that.")
     notices = [*answer.notices, *(["The answer was too long for Slack; this is its beginning."] if was_cut else [])]
     blocks = [
         _markdown(markdown),
-        *_linked("Already shown in: ", answer.shown_in, with_kind=True),
         *_context(trust_lines(answer)[:1]),
         *_context(notices),
         *_whom(answer),
@@ -192,13 +190,9 @@ def _whom(answer: Answer) -> list[Block]:
     return _mrkdwn(cut_text(asking(names), _CONTEXT_LIMIT))
 
 
-def _linked(head: str, citations: Iterable[Citation], *, with_kind: bool = False) -> list[Block]:
+def _linked(head: str, citations: Iterable[Citation]) -> list[Block]:
     """Names of nodes, linked where there is an address."""
-    names = [
-        mrkdwn_link(each.url or "", each.name)
-        + (f" ({KIND_WORDS[each.kind]}){escape_mrkdwn(definition_of(each))}" if with_kind else "")
-        for each in list(citations)[:_SOURCES]
-    ]
+    names = [mrkdwn_link(each.url or "", each.name) for each in list(citations)[:_SOURCES]]
     text = ""
     for name in names:  # whole names only: a cut link is no link
         joined = f"{text}, {name}" if text else f"{head}{name}"

@@ -20,6 +20,7 @@ WELL_BORNE_OUT = 0.6
 _TRUSTED = ("exposure", "metric")
 """What people trust already, most trusted first."""
 MOST_SHOWN = 5
+MOST_SHOWING = 2
 _FOR_BUILDING = frozenset({"staging", "intermediate", "raw"})
 
 
@@ -42,7 +43,7 @@ def choose(need: str, recalled: Recalled, *, noun: str = "") -> Draft | None:
     columns = listed([code(column.name) for column in telling_columns(words, first)])
     trusted = [node for node in showing(need, recalled) if node.kind not in kinds][:1]
     if trusted:
-        text = f"{_lead(trusted[0])} For a query of your own {text[0].lower()}{text[1:]}"
+        text = f"For a query of your own {text[0].lower()}{text[1:]}"
     elif columns:
         text += f" It has {columns}."
     shown = [first, *others[:2], *trusted]
@@ -57,6 +58,7 @@ def choose(need: str, recalled: Recalled, *, noun: str = "") -> Draft | None:
         nodes=tuple(node.unique_id for node in shown),
         chosen=(first.unique_id,),
         kind="choice",
+        shown_in=shown_first(need, recalled),
         choice=choice,
         sure=is_sure,
         notices=(_unheard(recalled),) if recalled.unheard else (),
@@ -68,6 +70,11 @@ def showing(question: str, recalled: Recalled) -> list[Node]:
     words = content_words(question)
     found = [node for node in _found(recalled) if node.kind in _TRUSTED and _share(words, node) >= WELL_BORNE_OUT]
     return sorted(found, key=lambda node: _TRUSTED.index(node.kind))
+
+
+def shown_first(question: str, recalled: Recalled) -> tuple[str, ...]:
+    """unique_ids of the first of them: what is told before the answer itself."""
+    return tuple(node.unique_id for node in showing(question, recalled)[:MOST_SHOWING])
 
 
 def nearest(question: str, recalled: Recalled) -> Draft:
@@ -85,14 +92,6 @@ def nearest(question: str, recalled: Recalled) -> Draft:
     lead = f"{nothing} These come closest" if recalled.unheard else "These come closest in the catalog"
     text = f"{lead}:\n{bullets(lines)}"
     return Draft(text=text, nodes=ids, chosen=ids[:1], path="fallback", sure=False)
-
-
-def _lead(node: Node) -> str:
-    """What shows it already, and how that is computed where the project says."""
-    if node.kind != "metric":
-        return f"The {what_it_is(node)} {node_code(node)} shows this already."
-    formula = one_line(node.expression or "", limit=160)
-    return f"The metric {node_code(node)} defines this" + (f" as {code(formula)}." if formula else ".")
 
 
 def _why_it(need: str, columns: str, node: Node) -> str:

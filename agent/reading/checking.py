@@ -10,6 +10,7 @@ from agent.checker.checker import Verdict, check, gather_vocabulary, is_clean
 from agent.checker.problems import explain, explain_withheld, flag_names
 from agent.checker.prose import LEFT_OUT, without_broken_queries
 from agent.checker.vocabulary import Problem, Vocabulary
+from agent.direct.choosing import shown_first
 from agent.draft import Draft
 from agent.equipment import Equipment
 from agent.model.replies import Reply
@@ -144,6 +145,7 @@ def _draft(work: Work, said: Said, verdict: Verdict, details: Details, sql: str 
         options=details.options,
         sql=sql,
         sql_withheld=is_withheld,
+        shown_in=() if asks else shown_first(work.text, recalled),
         path="model",
         sure=not verdict.problems and not work.notices,
         notices=tuple(dict.fromkeys(notices)),

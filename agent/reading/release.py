@@ -25,8 +25,13 @@ class Release:
         emit: Callable[[str], None],
         *,
         repeats: Callable[[str], bool] = lambda text: False,
+        before: str = "",
     ) -> None:
-        """``is_clean``: whether a piece may go. ``repeats``: whether what is then out recites our instructions."""
+        """``is_clean``: whether a piece may go. ``repeats``: whether what is then out recites our instructions.
+
+        ``before``: what code says first; it goes out with the first piece.
+        """
+        self._before = f"{before}\n\n" if before else ""
         self._is_clean = is_clean
         self._emit = emit
         self._repeats = repeats
@@ -50,8 +55,8 @@ class Release:
             if not self._may_go(part):
                 self._holding = True
                 return
+            self._emit(part if self._out else self._before + part.lstrip())
             self._out += part
-            self._emit(part)
 
     def _may_go(self, part: str) -> bool:
         if not self._out and _PREAMBLE.match(part):

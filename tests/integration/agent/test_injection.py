@@ -9,7 +9,7 @@ import pytest
 from agent.checker.parsing import parse
 from agent.library import Library
 from agent.reliance import look_up_trust
-from agent.view import answer_to_json, detail_lines, shown_in_line
+from agent.view import answer_to_json, detail_lines
 from bot.markdown import safe_markdown
 from bot.reply import render_answer
 from knowledge import Database, OfflineEmbedder, Refresher
@@ -52,7 +52,7 @@ def _seen_by_people(asked: Asked) -> Iterator[str]:
     answer = asked.answer
     shown = answer_to_json(answer) | {"sql": None, "nodes": [], "assumed": None}
     yield json.dumps(shown, ensure_ascii=False)
-    yield from (asked.text, asked.streamed, *asked.progress, *detail_lines(answer), shown_in_line(answer))
+    yield from (asked.text, asked.streamed, *asked.progress, *detail_lines(answer))
     reply = render_answer(answer, "turn")
     yield reply.text.replace("&lt;", "")
     yield from (json.dumps(block, ensure_ascii=False) for block in _texts(list(reply.blocks)))

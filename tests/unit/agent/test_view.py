@@ -42,7 +42,14 @@ def test_the_json_has_the_promised_keys_and_the_parts() -> None:
         "whom": [],
         "notices": ["I took `ordrs` as `orders`.", "It may be incomplete."],
         "sources": [
-            {"unique_id": "model.shop.orders", "name": "orders", "kind": "model", "url": None, "definition": ""}
+            {
+                "unique_id": "model.shop.orders",
+                "name": "orders",
+                "kind": "model",
+                "url": None,
+                "definition": "",
+                "what": "",
+            }
         ],
     }
     assert json.dumps(answer_to_json(ANSWER))
@@ -80,13 +87,16 @@ def test_who_is_asked_back_sees_what_to_choose_from_and_who_is_refused_sees_whom
     assert full_text(refused).endswith("\n\nYou could ask Ana Ruiz, who owns orders or C012345678.")
 
 
-def test_a_dashboard_that_shows_it_already_is_named_with_its_address() -> None:
-    shown = Citation(unique_id="exposure.shop.weekly", name="weekly", kind="exposure", url="https://bi.example/1")
-    assert (
-        shown_in_line(Answer(text="x", shown_in=(shown,)))
-        == "Already shown in `weekly` (exposure): https://bi.example/1"
+def test_what_shows_it_already_stands_first_and_is_linked() -> None:
+    url = "https://bi.example/a_(b)?c=1&d=%20"
+    shown = (
+        Citation(unique_id="exposure.shop.weekly", name="weekly", kind="exposure", url=url, what="notebook"),
+        Citation(unique_id="metric.shop.aov", name="aov", kind="metric", definition="sum(net) < 5 `x`"),
     )
-    assert shown_in_line(ANSWER) == ""
+    line = "Already shown in [weekly](https://bi.example/a_%28b%29?c=1&d=%20) (notebook) and `aov` (metric)"
+    assert shown_in_line(shown) == f"{line} = `sum(net) < 5 x`."
+    assert full_text(Answer(text="Use it.", shown_in=shown)) == f"{line} = `sum(net) < 5 x`.\n\nUse it."
+    assert shown_in_line(()) == ""
 
 
 def test_an_answer_without_notices_is_its_text() -> None:

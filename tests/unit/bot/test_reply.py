@@ -224,7 +224,9 @@ def test_what_else_is_said_is_folded_in_as_few_blocks_as_it_fits_into() -> None:
     assert reply.markdown == "Use `orders`."
 
 
-def test_a_metric_that_shows_it_already_tells_how_it_is_computed() -> None:
-    metric = Citation(unique_id="m", name="aov", kind="metric", definition="sum(net) < 5 `x`")
-    [block, *_] = _blocks(render_answer(Answer(text="Use it.", shown_in=(metric,)), "1"), "context")
-    assert block["elements"][0]["text"] == "Already shown in: aov (metric) = `sum(net) &lt; 5 x`"
+def test_what_shows_it_already_stands_before_the_answer() -> None:
+    board = Citation(unique_id="b", name="board", kind="exposure", what="dashboard", url="https://bi.example/1?a=1&b=2")
+    reply = render_answer(Answer(text="Use it.", shown_in=(board,)), "1")
+    first = "Already shown in [board](https://bi.example/1?a=1&b=2) (dashboard).\n\nUse it."
+    assert (reply.markdown, reply.blocks[0]["text"]) == (first, first)
+    assert reply.text.startswith("Already shown in <https://bi.example/1?a=1&amp;b=2|board> (dashboard).")
