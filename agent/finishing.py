@@ -7,6 +7,7 @@ from agent.draft import Draft
 from agent.equipment import Equipment
 from agent.library import Library
 from agent.links import address_of
+from agent.picturing import picture_told
 from agent.reliance import look_up_trust
 from agent.shown import what_it_is
 from agent.state import Recalled, Work
@@ -49,7 +50,7 @@ async def finish(work: Work, draft: Draft, equipment: Equipment) -> Answer:
         cost_usd=work.spent.cost_usd if calls else 0.0,
         model=work.spent.model if draft.path == "model" else "",
         seconds=round(asyncio.get_running_loop().time() - work.started_s, 3),
-        graph=draft.graph,
+        graph=draft.graph or await picture_told(work, draft, library),
         notices=(*draft.notices, *((work.caveat,) if work.caveat else ())),
     )
 
