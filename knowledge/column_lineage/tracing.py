@@ -23,6 +23,7 @@ class Tracer:
         self._sources = Sources(columns)
         self._known: dict[tuple[int, str], Trace] = {}
         self._selects: dict[int, dict[str, exp.Expr]] = {}
+        self._names: dict[int, Sequence[str]] = {}
         self._within: dict[int, list[exp.Column]] = {}
 
     def output(self, scope: Scope, name: str) -> Trace:
@@ -67,8 +68,14 @@ class Tracer:
         return (
             not column.table
             and isinstance(scope.expression, exp.Query)
-            and column.name in scope.expression.named_selects
+            and column.name in self._named(scope.expression)
         )
+
+    def _named(self, query: exp.Query) -> Sequence[str]:
+        """The names of a query's columns: sqlglot goes through all of it for them, a union is asked for each column."""
+        if id(query) not in self._names:
+            self._names[id(query)] = query.named_selects
+        return self._names[id(query)]
 
     def _projections(self, scope: Scope) -> dict[str, exp.Expr]:
         if id(scope) not in self._selects:
@@ -152,11 +159,11 @@ class Tracer:
         """Columns of a union correspond by their place; where a star hides places, by name."""
         traces: list[Trace] = []
         assert isinstance(scope.expression, exp.SetOperation)  # noqa: S101
-        names = scope.expression.named_selects
+        names = self._named(scope.expression)
         by_name = bool(scope.expression.args.get("by_name")) or "*" in names or name not in names
         for part in scope.set_operation_scopes:
             assert isinstance(part.expression, exp.Query)  # noqa: S101
-            theirs = part.expression.named_selects
+            theirs = self._named(part.expression)
             at = -1 if by_name or "*" in theirs else names.index(name)
             traces.append(self.output(part, theirs[at] if 0 <= at < len(theirs) else name))
         return either(name, traces)
