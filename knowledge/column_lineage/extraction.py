@@ -23,6 +23,7 @@ from knowledge.column_lineage.quoting import note_expressions
 from knowledge.column_lineage.steps import ANY
 from knowledge.column_lineage.trace import Leaf, is_unnamed
 from knowledge.column_lineage.tracing import Tracer
+from knowledge.column_lineage.tree import all_of, nodes
 
 _MOST_CHARACTERS = 400
 """Of one expression."""
@@ -130,12 +131,14 @@ def _parsed(sql: str, dialect: str) -> exp.Query:
     if not queries:
         raise Unreadable("it is no query")
     tree = queries[-1].unnest() if isinstance(queries[-1], exp.Subquery) else queries[-1]
-    if tree.find(exp.MatchRecognize):
+    found = nodes(tree)
+    if any(isinstance(each, exp.MatchRecognize) for each in found):
         raise Unreadable("it matches patterns of rows")
-    note_expressions(tree, sql, tokens, dialect)
-    for each in list(tree.find_all(exp.Identifier)):
-        each.set("this", each.name.lower())
-        each.set("quoted", True)  # so that no dialect makes capitals of it again
+    note_expressions([each for each in found if isinstance(each, exp.Select)], sql, tokens, dialect)
+    for each in found:
+        if isinstance(each, exp.Identifier):
+            each.set("this", each.name.lower())
+            each.set("quoted", True)  # so that no dialect makes capitals of it again
     return tree  # type: ignore[return-value]
 
 
@@ -145,7 +148,7 @@ def _inferred(tree: exp.Query, columns: Tables) -> dict[str, Sequence[str]]:
     open_ended: set[str] = set()
     if all(known is not None for known in columns.values()):
         return {}
-    for select in tree.find_all(exp.Select):
+    for select in all_of(exp.Select, tree):
         sources = {
             alias: each.name if isinstance(each, exp.Table) else "" for alias, each in sources_of(select).items()
         }

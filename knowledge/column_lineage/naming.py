@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from knowledge.column_lineage.steps import NOWHERE
 from knowledge.column_lineage.trace import Leaf
+from knowledge.column_lineage.tree import all_of, nodes
 
 EPHEMERAL = "__dbt__cte__"
 """What dbt calls the CTE that it puts in for an ephemeral model, followed by that one's name."""
@@ -24,11 +25,12 @@ class TableNames:
         self._said: dict[int, Sequence[str]] = {}
         """Of each table of the tree: the parts of its name as the query has them."""
         own = _drop_ephemeral(tree)
-        for table in list(tree.find_all(exp.Table)):
+        found = nodes(tree)
+        for table in (each for each in found if isinstance(each, exp.Table)):
             parts = [part.name for part in table.parts]
             if isinstance(table.this, exp.Identifier) and (len(parts) > 1 or parts[0] not in own):
                 self._rename(table, parts)
-        for column in list(tree.find_all(exp.Column)):
+        for column in (each for each in found if isinstance(each, exp.Column)):
             if column.args.get("db") is not None:
                 self._shorten(column)
 
@@ -87,7 +89,7 @@ def place_unnested(tree: exp.Query, columns: Tables) -> None:
     The array is of that row. Other names are fields of its elements, which nobody knows, unless the row is known to
     have them. Without that sqlglot can resolve nothing of the whole query.
     """
-    for unnest in list(tree.find_all(exp.Unnest)):
+    for unnest in all_of(exp.Unnest, tree):
         select = unnest.find_ancestor(exp.Select)
         if select is None or unnest.args.get("alias") or unnest not in _sources(select):
             continue
@@ -113,7 +115,7 @@ def _place(unnest: exp.Unnest, select: exp.Select, row: exp.Select, columns: Tab
 
 def lose_columns(tree: exp.Query, names: frozenset[str]) -> None:
     """Give up columns of subqueries that might be of several tables."""
-    for column in list(tree.find_all(exp.Column)) if names else ():
+    for column in all_of(exp.Column, tree) if names else ():
         select = column.find_ancestor(exp.Select)
         if not column.table and column.name in names and select is not None and select.find_ancestor(exp.Select):
             column.set("table", exp.to_identifier(NOWHERE, quoted=True))
@@ -174,7 +176,7 @@ def _known_owner(select: exp.Select, name: str, columns: Tables) -> str | None:
 def _drop_ephemeral(tree: exp.Query) -> frozenset[str]:
     """Take out the CTEs that stand for ephemeral models; the names of all others."""
     own: set[str] = set()
-    for clause in list(tree.find_all(exp.With)):
+    for clause in all_of(exp.With, tree):
         kept = [cte for cte in clause.expressions if not cte.alias.startswith(EPHEMERAL)]
         own |= {cte.alias for cte in kept}
         if not kept:

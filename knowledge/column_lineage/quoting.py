@@ -1,8 +1,9 @@
 """How a query itself writes what its columns are computed as (pure)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
@@ -37,14 +38,14 @@ Owners = Mapping[int, tuple[_List, int]]
 """Where a token begins → the list that it stands in, and the place of its item."""
 
 
-def note_expressions(tree: exp.Expr, sql: str, tokens: Sequence[Token], dialect: str) -> None:
-    """Remember at each column of the tree how ``sql`` writes it.
+def note_expressions(selects: Iterable[exp.Select], sql: str, tokens: Sequence[Token], dialect: str) -> None:
+    """Remember at each column of each SELECT in ``sql`` how that writes it.
 
-    To be called before anything is changed in the tree.
+    To be called before anything is changed in them.
     """
     owners = _owners(tokens)
     places = {token.start: at for at, token in enumerate(tokens)}
-    for select in tree.find_all(exp.Select):
+    for select in selects:
         for at, projection in enumerate(select.expressions):
             for each in _replaced(projection):
                 if (item := _item(each, owners, is_of_star=True)) is not None:
@@ -104,7 +105,7 @@ def _place(select: exp.Select, at: int, owners: Owners) -> tuple[int, int] | Non
 def _starts(projection: exp.Expr) -> Iterator[int]:
     """Where the names in a projection begin, its own first; not those of queries in it."""
     names = [projection.args.get("alias")] if isinstance(projection, exp.Alias) else []
-    for name in (*names, *projection.walk(prune=lambda each: isinstance(each, exp.Query))):
+    for name in chain(names, projection.walk(prune=lambda each: isinstance(each, exp.Query))):
         if isinstance(name, exp.Identifier) and (start := name.meta_get("start")) is not None:
             yield start
 
