@@ -8,7 +8,8 @@ import msgspec
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.qualify_columns import qualify_columns
+from sqlglot.optimizer.qualify_tables import qualify_tables
 from sqlglot.optimizer.scope import Scope, build_scope, find_all_in_scope
 from sqlglot.schema import MappingSchema
 
@@ -109,13 +110,10 @@ def _root(tree: exp.Query, columns: Tables, dialect: str) -> tuple[Scope, exp.Qu
     """The query with each column's table resolved and stars spelled out, as far as columns are known."""
     known = {**columns, **_inferred(tree, columns)}
     schema: dict[str, Any] = {name: dict.fromkeys(each, "UNKNOWN") for name, each in known.items() if each}
-    qualified = qualify(
-        tree,
-        dialect=dialect or None,
-        schema=MappingSchema(schema, dialect=dialect or None, normalize=False),
+    qualified = qualify_columns(  # sqlglot's ``qualify`` without what is done to names: all of them are in lower case
+        qualify_tables(tree, dialect=dialect or None),
+        MappingSchema(schema, dialect=dialect or None, normalize=False),
         allow_partial_qualification=True,
-        validate_qualify_columns=False,
-        quote_identifiers=False,
     )
     root = build_scope(qualified)
     if root is None or not isinstance(root.expression, exp.Query):
