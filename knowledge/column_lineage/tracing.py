@@ -39,14 +39,12 @@ class Tracer:
         """What is read by name, or decides which rows there are: without it the query would fail."""
         found: set[Leaf] = set()
         for scope in self._scopes.values():
-            handed_on = {id(column) for column in self._projected(scope)}
-            for column in scope.find_all(exp.Column):
-                if column.is_star or (id(column) not in handed_on and self._is_own(scope, column)):
-                    continue
-                is_written = column.this.meta_get("start") is not None  # what a star stands for is not
-                if id(column) not in handed_on or (
-                    is_written and isinstance(self._sources.of(scope, column), exp.Table)
-                ):
+            for column in self._projected(scope):
+                is_written = not column.is_star and column.this.meta_get("start") is not None  # else a star stood there
+                if is_written and isinstance(self._sources.of(scope, column), exp.Table):
+                    found |= self._column(scope, column).leaves
+            for column in self._not_projected(scope):
+                if not column.is_star and not self._is_own(scope, column):
                     found |= self._column(scope, column).leaves
         return found
 
@@ -136,6 +134,15 @@ class Tracer:
         if isinstance(scope.expression, exp.Select):
             for projection in scope.expression.selects:
                 yield from self._columns_in(projection.unalias())
+
+    def _not_projected(self, scope: Scope) -> Iterator[exp.Column]:
+        if not isinstance(scope.expression, exp.Select):
+            yield from scope.find_all(exp.Column)
+            return
+        for key, value in scope.expression.args.items():
+            for clause in value if isinstance(value, list) else [value]:
+                if key != "expressions" and isinstance(clause, exp.Expr):
+                    yield from find_all_in_scope(clause, exp.Column)
 
     def _columns_in(self, expression: exp.Expr) -> list[exp.Column]:
         """The columns that an expression is made of, those of subqueries in it apart."""
