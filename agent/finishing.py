@@ -9,10 +9,9 @@ from agent.library import Library
 from agent.links import address_of
 from agent.picturing import picture_told
 from agent.reliance import look_up_trust
-from agent.shown import what_it_is
+from agent.shown import formula, what_it_is
 from agent.state import Recalled, Work
 from agent.trust import shown_name, shown_owner
-from agent.untrusted import one_line
 from agent.values import Answer, Citation, Confidence, Trust
 from knowledge import Node
 
@@ -97,7 +96,7 @@ def _confidence(draft: Draft, chosen: list[Node], trust: tuple[Trust, ...]) -> C
 
 
 def _citation(node: Node, hosts: Collection[str]) -> Citation:
-    definition = one_line(node.expression or "", limit=_LONGEST_DEFINITION) if node.kind == "metric" else ""
+    definition = formula(node, limit=_LONGEST_DEFINITION) if node.kind == "metric" else ""
     return Citation(
         unique_id=node.unique_id,
         name=shown_name(node),

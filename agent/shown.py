@@ -1,11 +1,12 @@
 """How nodes and their columns are named and listed in answers: code style, kind words, lists that end."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from agent.trust import shown_name, shown_owner, shown_summary
-from agent.untrusted import first_sentence, one_line, prose
+from agent.untrusted import code_line, first_sentence, one_line, prose
 from knowledge.values import Column, Kind, Node, Summary
 
 KIND_WORDS: dict[Kind, str] = {
@@ -57,6 +58,17 @@ def column_code(node: Node | Summary, column: str) -> str:
     return f"`{name}.{one_line(column)}`"
 
 
+def formula(node: Node, *, limit: int = 600) -> str:
+    """How a metric is computed, or what a saved query asks for, with all its signs: only code style shows it whole."""
+    return code_line(node.expression or "", limit=limit)
+
+
+def type_of(column: Column) -> str:
+    """A column's type in lower case; in code style where it holds signs that mean something else elsewhere."""
+    written = code_line(column.data_type or "", limit=200).lower()
+    return f"`{written}`" if re.search(r"[<>*~|\[\]]", written) else written
+
+
 def what_it_is(node: Node | Summary) -> str:
     """``mart model``, ``source``, ``dashboard``: what kind of thing a node is."""
     if isinstance(node, Node) and node.kind in {"exposure", "metric"} and node.subtype:
@@ -68,9 +80,8 @@ def what_it_is(node: Node | Summary) -> str:
 
 def column_line(column: Column) -> str:
     """A column with its type and what it means."""
-    kind = f" {one_line(column.data_type).lower()}" if column.data_type else ""
-    about = first_sentence(column.description, limit=140)
-    return f"{code(column.name)}{kind}" + (f": {about}" if about else "")
+    kind, about = type_of(column), first_sentence(column.description, limit=140)
+    return f"{code(column.name)}{f' {kind}' if kind else ''}{f': {about}' if about else ''}"
 
 
 def listed(items: Sequence[str], *, limit: int = LONGEST_LIST) -> str:

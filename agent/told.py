@@ -1,8 +1,8 @@
 """Nodes as the model is told of them: compact, harmless, and never more than asked for."""
 
-from agent.shown import what_it_is
+from agent.shown import formula, what_it_is
 from agent.trust import WORDS, shown_name, shown_owner, shown_summary
-from agent.untrusted import first_sentence, one_line, prose
+from agent.untrusted import code_line, first_sentence, one_line, prose
 from agent.values import Status
 from knowledge import Column, Node, Summary
 
@@ -29,8 +29,8 @@ def node_details(node: Node, *, columns: int = MOST_COLUMNS, column_words: int =
     lines = [f"{shown_name(node)} ({what_it_is(node)}): {prose(node.description, limit=350) or 'no description'}"]
     if node.relation:
         lines.append(f"  relation: {one_line_relation(node.relation)}")
-    if node.expression:
-        lines.append(f"  computed as: {prose(node.expression, limit=400)}")
+    if computed := formula(node):
+        lines.append(f"  computed as: {computed}")
     if (owner := shown_owner(node)) is not None:
         lines.append(f"  owner: {owner}")
     if node.deprecated_on:
@@ -50,7 +50,7 @@ def one_line_relation(relation: str) -> str:
 
 
 def _column(column: Column, words: int) -> str:
-    kind = f" {one_line(column.data_type).lower()}" if column.data_type else ""
+    kind = f" {code_line(column.data_type, limit=200).lower()}" if column.data_type else ""
     about = first_sentence(column.description, limit=words) if words else ""
     return f"{one_line(column.name)}{kind}" + (f": {about}" if about else "")
 

@@ -10,14 +10,16 @@ from agent.shown import (
     column_code,
     column_line,
     count,
+    formula,
     listed,
     node_code,
     sentence,
     summary_code,
+    type_of,
     what_it_is,
 )
 from agent.trust import shown_owner
-from agent.untrusted import one_line, prose
+from agent.untrusted import one_line
 from knowledge.values import TABLES, Column, Node, Summary
 
 MOST_COLUMNS = 60
@@ -29,8 +31,8 @@ def describe(subject: Subject) -> Draft:
     node = subject.node
     about = sentence(node.description) or "It has no description in the project."
     lines = [f"{node_code(node)} ({what_it_is(node)}): {about}"]
-    if node.expression:
-        lines.append(f"Computed as: {code(prose(node.expression, limit=400).replace('`', ''))}.")
+    if computed := formula(node):
+        lines.append(f"Computed as: `{computed}`.")
     if facts := _facts(node):
         lines.append(" · ".join(facts))
     return _about(subject, "\n".join(lines))
@@ -45,7 +47,7 @@ def describe_column(
           origin: a sentence about how it is made, for the same case.
     """
     name = column_code(subject.node, column.name)
-    kind = f" ({one_line(column.data_type).lower()})" if column.data_type else ""
+    kind = f" ({written})" if (written := type_of(column)) else ""
     if column.description.strip():
         return _about(subject, f"{name}{kind}: {sentence(column.description)}")
     text = f"{name}{kind} has no description in the project."
