@@ -1,6 +1,6 @@
 """The values that knowledge hands out: what a dbt project consists of, and how it is doing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -32,6 +32,8 @@ class Column:
     description: str = ""
     data_type: str | None = None
     tags: tuple[str, ...] = ()
+    key: bool = False
+    """It is the primary key, or a part of it, by a constraint in the project's YAML."""
     documented: bool = True
     """Named in the project's YAML; False when only the warehouse has it."""
     missing: bool = False
@@ -93,6 +95,19 @@ class Node:
         return self.version is None or self.latest_version is None or self.version == self.latest_version
 
 
+_BETWEEN_COLUMNS = ", "
+
+
+def join_columns_tested(names: Iterable[str]) -> str | None:
+    """The columns that a test is about, as ``DataTest.column`` has them."""
+    return _BETWEEN_COLUMNS.join(names) or None
+
+
+def split_columns(column: str | None) -> tuple[str, ...]:
+    """Each of the columns that a test is about."""
+    return tuple(column.split(_BETWEEN_COLUMNS)) if column else ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataTest:
     """A data or unit test, attached to the node it tests."""
@@ -102,9 +117,14 @@ class DataTest:
     """Short, as people say it: not_null, unique, relationships, or a singular test's name."""
     node: str
     column: str | None = None
+    """Which column it tests; several that it tests together stand one after the other: ``order_id, line``."""
     severity: Literal["error", "warn"] = "error"
     parents: tuple[str, ...] = ()
     """unique_ids of all nodes that it reads, the tested one among them. Not stored."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return split_columns(self.column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +257,10 @@ class TestState:
     completed_at: datetime | None = None
     failures: int | None = None
     message: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return split_columns(self.column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A node's columns: those its YAML documents and those the warehouse has, joined without regard to case."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ class ColumnEntry(msgspec.Struct):
     tags: Any = None
     meta: Any = None
     config: Any = None
+    constraints: Any = None
 
 
 ColumnEntries = dict[str, ColumnEntry | None] | list[ColumnEntry] | None
@@ -40,8 +41,15 @@ def column_key(name: str) -> str:
     return name.strip(_QUOTES).lower()
 
 
-def documented_columns(entries: ColumnEntries, *, inherited_tags: Collection[str] = ()) -> list[Column]:
-    """The columns of a node's YAML in their order, without ``inherited_tags``, those dbt 2 copies from the node."""
+def documented_columns(
+    entries: ColumnEntries, constraints: Any = None, *, inherited_tags: Collection[str] = ()
+) -> list[Column]:
+    """The columns of a node's YAML in their order.
+
+    Args:    constraints: the node's own, those of several columns together.
+             inherited_tags: those that dbt 2 copies from the node, which are left out.
+    """
+    keys = {column_key(name) for each in _primary_keys(constraints) for name in words(each.get("columns"))}
     named = entries.items() if isinstance(entries, dict) else (("", entry) for entry in entries or ())
     columns: dict[str, Column] = {}
     for key, found in named:
@@ -57,8 +65,15 @@ def documented_columns(entries: ColumnEntries, *, inherited_tags: Collection[str
                 data_type=word(entry.data_type),
                 tags=tuple(tag for tag in tags if tag not in inherited_tags) if inherited_tags else tags,
                 hidden=hidden,
+                key=column_key(name) in keys or any(_primary_keys(entry.constraints)),
             )
     return list(columns.values())
+
+
+def _primary_keys(constraints: Any) -> Iterator[dict[str, Any]]:
+    for each in constraints if isinstance(constraints, list) else ():
+        if isinstance(each, dict) and each.get("type") == "primary_key":
+            yield each
 
 
 def join_columns(documented: Collection[Column], warehouse: Iterable[WarehouseColumn]) -> tuple[Column, ...]:
@@ -111,4 +126,5 @@ def _joined(documented: Column | None, column: WarehouseColumn) -> Column:
         description=documented.description or column.comment,
         data_type=column.data_type or documented.data_type,
         tags=documented.tags,
+        key=documented.key,
     )

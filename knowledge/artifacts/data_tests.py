@@ -13,11 +13,13 @@ from knowledge.artifacts.document import Document
 from knowledge.artifacts.entries import Entry, Outline
 from knowledge.artifacts.reading import read_entries
 from knowledge.artifacts.scalars import text, word
-from knowledge.values import DataTest, Node, Oddity
+from knowledge.values import DataTest, Node, Oddity, join_columns_tested
 
 Attached = Mapping[str, Mapping[str, bytes]]
 """unique_id of a node → its tests by unique_id, each with a digest of all that is read of it."""
 
+_TOGETHER = ("combination_of_columns", "column_list", "column_names")
+"""Arguments by which well-known generic tests are given several columns."""
 _TESTED = re.compile(r"(?:ref|source)\(([^()]*)\)")
 
 
@@ -43,6 +45,14 @@ class TestEntry(Entry):
         """What a generic test was called with."""
         arguments = self.test_metadata.kwargs if self.test_metadata else None
         return arguments if isinstance(arguments, dict) else {}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column it stands at; else those that it was told to look at together."""
+        if column := word(self.column_name) or word(self.arguments.get("column_name")):
+            return (column,)
+        given = (self.arguments.get(name) for name in _TOGETHER)
+        return next((tuple(filter(None, map(word, each))) for each in given if isinstance(each, list)), ())
 
 
 class UnitTestEntry(Entry):
@@ -70,12 +80,11 @@ def tests_of(node: Node, document: Document, attached: Collection[str]) -> Itera
         for entries in (document.data_tests, document.unit_tests)
     )
     for unique_id, test in read_entries(data_tests, TestEntry, []):
-        column = word(test.column_name) or word(test.arguments.get("column_name"))
         yield DataTest(
             unique_id=unique_id,
             name=word(test.test_metadata and test.test_metadata.name) or test.called(unique_id),
             node=node.unique_id,
-            column=_as_spelled(node, column) if column else None,
+            column=join_columns_tested(_as_spelled(node, column) for column in test.columns),
             severity="warn" if text(test.settings.severity).lower() == "warn" else "error",
             parents=_parents(test, node),
         )

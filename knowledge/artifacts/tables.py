@@ -32,6 +32,7 @@ class TableEntry(Entry):
     contract: Any = None
     language: Any = None
     columns: ColumnEntries = None
+    constraints: Any = None
 
 
 def table_nodes(
@@ -64,7 +65,8 @@ def table_nodes(
 def _table_from(unique_id: str, entry: TableEntry, groups: Groups, found: Table | None, *, copies_tags: bool) -> Node:
     """A table with its columns, joined with those that the warehouse has."""
     kind = kind_of(unique_id) or "model"
-    documented = documented_columns(entry.columns, inherited_tags=entry.all_tags if copies_tags else ())
+    inherited = entry.all_tags if copies_tags else ()
+    documented = documented_columns(entry.columns, entry.constraints, inherited_tags=inherited)
     materialized = _materialized(kind, entry)
     name = entry.called(unique_id)
     identifier = word(entry.identifier) or word(entry.alias) or name

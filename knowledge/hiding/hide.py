@@ -145,7 +145,7 @@ def _stays(test: DataTest, hidden: _Hidden) -> bool:
     """Whether a test neither stands on what is hidden nor reads it."""
     if test.node in hidden.nodes or not hidden.nodes.isdisjoint(test.parents):
         return False
-    return test.column is None or column_key(test.column) not in hidden.columns.get(test.node, ())
+    return hidden.columns.get(test.node, frozenset()).isdisjoint(map(column_key, test.columns))
 
 
 def _scrubbed_test(test: DataTest, scrubber: Scrubber, key: bytes) -> DataTest:

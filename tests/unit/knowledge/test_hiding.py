@@ -124,7 +124,8 @@ def test_a_hidden_column_leaves_with_its_tests_whatever_its_case() -> None:
     pay = model("pay", columns=[SALARY, "salary_eur", "id"])
     on_column = DataTest(unique_id="test.shop.a", name="unique", node=pay.unique_id, column="SALARY_EUR")
     on_node = DataTest(unique_id="test.shop.b", name="rows", node=pay.unique_id)
-    found = hidden(pay, tests=(on_column, on_node), results=(run("test.shop.a"), run("test.shop.b")))
+    together = DataTest(unique_id="test.shop.c", name="unique", node=pay.unique_id, column="id, Salary_Eur")
+    found = hidden(pay, tests=(on_column, on_node, together), results=(run("test.shop.a"), run("test.shop.b")))
     assert [column.name for column in found.nodes[0].columns] == ["id"]
     assert [test.unique_id for test in found.tests] == ["test.shop.b"]
     assert [result.unique_id for result in found.results] == ["test.shop.b"]

@@ -80,6 +80,21 @@ def test_a_quoted_name_in_the_yaml_is_the_same_column() -> None:
     assert [(column.name, column.description) for column in node.columns] == [("Order Id", "Key.")]
 
 
+def test_a_primary_key_is_known_by_the_columns_own_constraint_or_by_the_nodes() -> None:
+    own = {
+        "id": {"name": "ID", "constraints": [{"type": "not_null"}, {"type": "primary_key"}]},
+        "line": {"name": "line"},
+    }
+    assert [(column.name, column.key) for column in joined(own, found("id", "line")).columns] == [
+        ("id", True),
+        ("line", False),
+    ]
+    together = [{"type": "primary_key", "columns": ["id", "LINE"]}, {"type": "check", "columns": ["x"]}, None]
+    documented = {"id": {"name": "id"}, "line": {"name": "line"}, "x": {"name": "x", "constraints": "odd"}}
+    node = joined(documented, None, constraints=together)
+    assert [column.name for column in node.columns if column.key] == ["id", "line"]
+
+
 def test_columns_may_be_a_list_lack_a_name_or_be_null() -> None:
     assert [column.name for column in joined([{"name": "a"}, {"name": "b"}], None).columns] == ["a", "b"]
     assert [column.name for column in joined({"a": {}, "b": None, "": None}, None).columns] == ["a", "b"]

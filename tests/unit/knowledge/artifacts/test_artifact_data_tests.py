@@ -89,6 +89,20 @@ def test_a_tests_column_is_spelled_as_its_node_spells_it(keys: dict[str, Any]) -
     assert parsed(**keys, depends_on={"nodes": ["model.harbour.dues"]}).column == "VOYAGE_ID"
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"combination_of_columns": ["voyage_id", "line"]},
+        {"column_list": ["voyage_id", None, "line"]},
+        {"column_names": ["voyage_id", "line"]},
+    ],
+)
+def test_a_test_of_several_columns_together_has_them_all_in_their_order(arguments: dict[str, Any]) -> None:
+    test = parsed(test_metadata=called("unique_combination", **arguments), depends_on={"nodes": ["model.harbour.dues"]})
+    assert (test.column, test.columns) == ("VOYAGE_ID, line", ("VOYAGE_ID", "line"))
+    assert parsed(test_metadata=called("equal", column_list="a"), depends_on=BOTH).columns == ()
+
+
 def test_a_column_that_the_node_does_not_list_keeps_its_spelling() -> None:
     assert parsed(column_name="Ghost", depends_on={"nodes": ["model.harbour.dues"]}).column == "Ghost"
 
