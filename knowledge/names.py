@@ -86,6 +86,16 @@ class Names:
         found = {node.unique_id: node for nodes in self._by_name.values() for node in nodes if node.deprecated_on}
         return sorted(found.values(), key=lambda node: (node.deprecated_on or date.max, node.unique_id))
 
+    def of(self, *, kinds: Sequence[Kind] = (), layer: Layer | None = None) -> list[Summary]:
+        """The nodes of those kinds, or of any, in one layer or in all; by name."""
+        found = {node.unique_id: node for nodes in self._by_name.values() for node in nodes}
+        wanted = (
+            node
+            for node in found.values()
+            if (not kinds or node.kind in kinds) and (layer is None or node.layer == layer)
+        )
+        return sorted(wanted, key=lambda node: (node.name, node.unique_id))
+
     def mentioned(self, text: str) -> list[Summary]:
         """The nodes that a free text names, as identifiers or in words (``order items``); longest names first.
 

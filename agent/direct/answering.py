@@ -10,6 +10,7 @@ from agent.direct.changing import tell_column, tell_gone, tell_node, tell_projec
 from agent.direct.choosing import choose
 from agent.direct.column_lineage import origin_in_short, tell_origin
 from agent.direct.column_use import tell_both, tell_use
+from agent.direct.connecting import tell_connection
 from agent.direct.deprecating import list_deprecated, tell_deprecation, tell_successor
 from agent.direct.describing import (
     describe,
@@ -19,13 +20,17 @@ from agent.direct.describing import (
     list_having,
     tell_owner,
 )
+from agent.direct.families import list_family
 from agent.direct.fate import Former, find_dropped, find_former, say_gone, say_renamed, with_fate
 from agent.direct.health import tell_health, tell_tests
+from agent.direct.inventory import tell_inventory
+from agent.direct.keys import tell_key
 from agent.direct.late import tell_late
 from agent.direct.lineage import tell_dashboards, tell_downstream, tell_lineage, tell_upstream
 from agent.direct.linking import tell_link
 from agent.direct.naming import is_pronoun, read_name
 from agent.direct.phrasebook import Kind, Reading
+from agent.direct.placing import tell_place
 from agent.direct.recounting import Recounted, is_recounting, recount
 from agent.direct.subject import Everywhere, Finder, Found, Missing, Subject
 from agent.direct.target import find_changed, may_be_data
@@ -87,6 +92,10 @@ class Direct:
             return await self._changes(reading)
         if kind == "several":
             return await self._several(reading)
+        if kind == "inventory":
+            return tell_inventory(reading, self.finder.names)
+        if kind in {"rests", "between"}:
+            return await tell_connection(reading, self.finder, self.library) if reading.other else None
         if kind == "deprecated" and not reading.about:
             return await list_deprecated(reading, self.finder.names, self.library)
         if (former := await find_former(reading, self.finder.names, self.library)) is not None:
@@ -96,7 +105,7 @@ class Direct:
             return _WHICH
         if isinstance(found, Missing):
             return found if _is_worth_saying(found, reading) else None
-        draft = await self._tell(kind, found)
+        draft = await self._tell(kind, found) if kind != "family" else _family(found, reading.other)
         return replace(with_notices(draft, found), column=_column_of(found)) if draft is not None else None
 
     async def _find(self, reading: Reading) -> Found:
@@ -188,6 +197,10 @@ class Direct:
         match kind:
             case "columns" if found.column is None:
                 return list_columns(found)
+            case "place" if found.column is None:
+                return tell_place(found)
+            case "key":
+                return await tell_key(found, self.library)
             case "owner":
                 return tell_owner(found)
             case "link":
@@ -269,6 +282,10 @@ def _is_worth_saying(missing: Missing, reading: Reading) -> bool:
     if reading.firm and not reading.setting:
         return missing.sure or not _MARKS_WITHIN.search(missing.said)
     return missing.sure and reading.tone != "hint"
+
+
+def _family(found: Found, wanted: str) -> Draft | None:
+    return list_family(found, wanted) if isinstance(found, Subject) and found.column is None else None
 
 
 def _column_of(found: Found) -> str:

@@ -14,6 +14,9 @@ Kind = Literal[
     "describe",
     "link",
     "columns",
+    "family",
+    "place",
+    "key",
     "owner",
     "health",
     "tests",
@@ -21,6 +24,8 @@ Kind = Literal[
     "downstream",
     "lineage",
     "computed",
+    "rests",
+    "between",
     "having",
     "choice",
     "changes",
@@ -29,6 +34,7 @@ Kind = Literal[
     "deprecated",
     "replaced",
     "dashboards",
+    "inventory",
     "several",
     "same",
     "sql",
@@ -36,7 +42,14 @@ Kind = Literal[
     "why",
 ]
 
-_FILES = ("phrases.txt", "phrases_of_changes.txt", "phrases_of_answers.txt")
+_FILES = (
+    "phrases_shared.txt",
+    "phrases_of_structure.txt",
+    "phrases.txt",
+    "phrases_of_changes.txt",
+    "phrases_of_answers.txt",
+    "phrases_of_connections.txt",
+)
 _LONGEST = 320  # characters; a question beyond that is not a lookup
 _TOKEN = re.compile(r"[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
 _WORD = r"[^\s?!]+"
@@ -44,11 +57,12 @@ _SLOTS = {
     "X": rf"(?P<X>{_WORD}(?: {_WORD}){{0,9}}?) ",
     "Z": rf"(?P<Z>{_WORD}(?: {_WORD}){{0,40}}?) ",
     "Y": rf"(?P<Y>{_WORD}(?: {_WORD}){{0,4}}?) ",
+    "A": rf"(?P<A>{_WORD}(?: {_WORD}){{0,6}}?) ",
     "C": rf"(?P<C>{_WORD}(?: {_WORD}){{0,4}}? (?:column|field)) ",
     "T": rf"(?P<T>{TIMES}) ",
     "U": rf"(?P<U>(?:since|until|before|after|between|during) {_WORD}(?: {_WORD}){{0,5}}?) ",
 }
-_NAMED_SETS = frozenset("NPVWBEF")
+_NAMED_SETS = frozenset("NPVWBEFK")
 """Sets whose word is remembered."""
 _HEADING = re.compile(r"== (\w+) (firm|loose|bare)\Z")
 _OF_THE_DATA = re.compile(
@@ -82,6 +96,8 @@ class Reading:
     kind: Kind
     about: str
     tone: Tone
+    other: str = ""
+    """What else is named: the second of two nodes, or what columns are to be like."""
     noun: str = ""
     """What kind of thing is wanted: model, table, dashboard, …"""
     verb: str = ""
@@ -133,7 +149,7 @@ class Phrasebook:
 
 
 def load_phrasebook() -> Phrasebook:
-    """Read ``phrases.txt`` and what belongs to it, which lie beside this file."""
+    """Read the phrases, which lie beside this file: those of an earlier file are tried before those of a later one."""
     texts = (files("agent.direct").joinpath(name).read_text(encoding="utf-8") for name in _FILES)
     return parse_phrasebook("\n".join(texts))
 
@@ -170,7 +186,8 @@ def _reading(phrase: Phrase, said: Mapping[str, str]) -> Reading:
         kind=phrase.kind,
         about=f"{about} in {said['Y']}" if said.get("Y") else about,
         tone=phrase.tone,
-        noun=first("NPF").lower(),
+        other=said.get("A") or (said.get("Z", "") if said.get("X") else ""),
+        noun=first("NPFK").lower(),
         verb=first("VWBE").lower(),
         when=first("TU"),
     )

@@ -15,11 +15,15 @@ _TOPIC_FIRST = re.compile(
 _MOST_TOPIC_WORDS = 7
 _PREPOSITIONS = ("of", "in", "for", "about")
 """What joins a topic to a question that does not point at it: ``orders: who is responsible``."""
-_CONDITION_FIRST = re.compile(
-    rf"(?:and )?(?P<condition>(?:if|when|in case|once|suppose) (?!{ASKING}\b).+?)(?: ?[,:;] ?| - | )(?:then )?"
-    rf"(?P<rest>(?:what|which|who|is|are|will|would|does|do) (?!if\b).+)",
-    re.IGNORECASE,
+_CONDITIONS_FIRST = tuple(
+    re.compile(
+        rf"(?:and )?(?P<condition>(?:if|when|in case|once|suppose) (?!{ASKING}\b).+?){mark}(?:then )?"
+        rf"(?P<rest>(?:what|which|who|is|are|will|would|does|do|can) (?!if\b).+)",
+        re.IGNORECASE,
+    )
+    for mark in (r"(?: ?[,:;] ?| - )", " ")
 )
+"""With a mark after the condition, else without."""
 _SOON = (
     r" (?:tomorrow|today|tonight|soon|entirely|completely|altogether|for good"
     r"|(?:next|this|later this|in the next) (?:week|sprint|month|quarter|year|release))"
@@ -65,7 +69,7 @@ def turn_round(words: str) -> Iterator[str]:
         yield f"{found['name']}{between} {found['more']}{found['rest']}"
     elif found := _PLAN_FIRST.fullmatch(words):
         yield f"{spelled_out(found['rest'])} if {found['who'] or 'we'} {found['plan']}"
-    elif found := _CONDITION_FIRST.fullmatch(words):
+    elif found := next(filter(None, (pattern.fullmatch(words) for pattern in _CONDITIONS_FIRST)), None):
         yield f"{spelled_out(found['rest'])} {found['condition']}"
     elif found := _STATED_FIRST.fullmatch(words):
         yield from _about_topic(found["topic"], found["rest"], only_pointing=found["mark"] == " ")

@@ -158,3 +158,14 @@ def test_an_empty_catalog_knows_no_names() -> None:
     empty = Names((), ())
     assert empty.exact("a") == empty.similar("a") == empty.mentioned("a") == empty.similar_columns("a") == []
     assert not empty.has_column("a")
+
+
+def test_the_nodes_of_a_kind_or_a_layer_are_each_named_once() -> None:
+    assert [each.name for each in NAMES.of(kinds=["model"], layer="mart")] == [
+        "date",
+        "dim_customers",
+        "order_items",
+        "orders",
+    ]
+    assert [each.unique_id for each in NAMES.of(kinds=["exposure"])] == ["exposure.shop.weekly_board"]
+    assert len(NAMES.of()) == 12

@@ -1,0 +1,60 @@
+"""Where a node stands in the warehouse, and as what: its full name, schema, database, table or view."""
+
+from collections.abc import Mapping
+
+from agent.direct.subject import Subject
+from agent.draft import Draft
+from agent.shown import code, node_code, what_it_is
+from agent.untrusted import one_line
+from knowledge.values import TABLES, Node
+
+_AS: Mapping[str, str] = {
+    "table": "a table",
+    "view": "a view",
+    "incremental": "an incremental table (a run adds to it or replaces a part)",
+    "materialized_view": "a materialized view",
+    "dynamic_table": "a dynamic table",
+    "snapshot": "a snapshot (a table that keeps every version of a row)",
+    "seed": "a seed (a table loaded from a CSV file)",
+}
+
+
+def tell_place(subject: Subject) -> Draft:
+    """What a query selects from; what is no table says so."""
+    node = subject.node
+    return Draft(text=_text(node), nodes=(node.unique_id,), chosen=(node.unique_id,), at_hand=(node,), kind="place")
+
+
+def _text(node: Node) -> str:
+    name = node_code(node)
+    if node.kind not in TABLES:
+        return f"{name} is a {what_it_is(node)}: it is defined in the project and no table in the warehouse."
+    if node.materialized == "ephemeral":
+        return (
+            f"{name} is ephemeral: it is no table in the warehouse, only part of the SQL of what uses it. "
+            f"In dbt it is {_reference(node)}."
+        )
+    where = ", ".join(
+        f"{what} {code(value)}" for what, value in (("database", node.database), ("schema", node.schema)) if value
+    )
+    full = f": {code(_relation(node))}" if node.relation else ""
+    return f"{name} is {_as(node)}{full}{f' ({where})' if where else ''}. In dbt it is {_reference(node)}."
+
+
+def _as(node: Node) -> str:
+    if node.kind == "source":
+        return "a source table"
+    made = node.materialized or node.kind
+    return _AS.get(made) or f"materialized as {code(made)}"
+
+
+def _relation(node: Node) -> str:
+    """As it is written in SQL, where code style leaves it readable."""
+    return (node.relation or "").replace("`", "")
+
+
+def _reference(node: Node) -> str:
+    if node.kind == "source":
+        return code(f"source('{one_line(node.source_name or '')}', '{one_line(node.name)}')")
+    version = f", v={one_line(node.version)}" if node.version else ""
+    return code(f"ref('{one_line(node.name)}'{version})")
