@@ -36,6 +36,11 @@ def link(name: str, url: str | None) -> str:
     return f"[{label}]({quote(url, safe=_PLAIN_IN_ADDRESS)})" if url and label else code(name)
 
 
+def code_as_written(text: str) -> str:
+    """A path or a table's full name in code style, signs included, but for quotes that would end the style."""
+    return f"`{code_line(text)}`"
+
+
 def node_code(node: Node) -> str:
     """A node's name in code style, as people say it."""
     return f"`{shown_name(node)}`"

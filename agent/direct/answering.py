@@ -22,18 +22,20 @@ from agent.direct.describing import (
 )
 from agent.direct.families import list_family
 from agent.direct.fate import Former, find_dropped, find_former, say_gone, say_renamed, with_fate
+from agent.direct.grain import tell_grain
 from agent.direct.health import tell_health, tell_tests
 from agent.direct.inventory import tell_inventory
-from agent.direct.keys import tell_key
 from agent.direct.late import tell_late
 from agent.direct.lineage import tell_dashboards, tell_downstream, tell_lineage, tell_upstream
 from agent.direct.linking import tell_link
 from agent.direct.naming import is_pronoun, read_name
+from agent.direct.particulars import PARTICULARS, tell_particular
 from agent.direct.phrasebook import Kind, Reading
 from agent.direct.placing import tell_place
 from agent.direct.recounting import Recounted, is_recounting, recount
 from agent.direct.subject import Everywhere, Finder, Found, Missing, Subject
 from agent.direct.target import find_changed, may_be_data
+from agent.direct.timing import tell_timing
 from agent.direct.wanting import Wanted, read_area, read_wanted
 from agent.draft import Draft
 from agent.library import Library
@@ -44,6 +46,8 @@ from knowledge.values import TABLES, Column, Node
 
 T = TypeVar("T")
 
+_OF_WHOLE_NODES = frozenset[Kind]({"place", "access", "file", "version", "timing", "deprecated", "replaced"})
+"""What columns have none of."""
 _MARKS_WITHIN = re.compile(r"[,;:!?] ")
 
 _WHICH = Draft(text="Which one do you mean? Please ask again with its name.", refused=True, is_question=True)
@@ -199,8 +203,6 @@ class Direct:
                 return list_columns(found)
             case "place" if found.column is None:
                 return tell_place(found)
-            case "key":
-                return await tell_key(found, self.library)
             case "owner":
                 return tell_owner(found)
             case "link":
@@ -209,8 +211,14 @@ class Direct:
                 return await tell_health(found, self.library)
             case "tests":
                 return await tell_tests(found, self.library)
-            case "deprecated" | "replaced" if found.column is not None:
+            case "grain":
+                return await tell_grain(found, self.library)
+            case _ if kind in _OF_WHOLE_NODES and found.column is not None:
                 return None
+            case "timing":
+                return await tell_timing(found, self.library)
+            case _ if kind in PARTICULARS:
+                return tell_particular(kind, found)
             case "deprecated":
                 return await tell_deprecation(found, self.library)
             case "replaced":

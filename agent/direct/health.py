@@ -1,6 +1,6 @@
 """How a node is doing, in sentences: its build, its tests, the sources behind it, what fails above it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from agent.direct.subject import Subject
@@ -12,6 +12,7 @@ from agent.trust import (
     FAILED,
     failing_tests,
     late_sources,
+    ran,
     said_of,
     shown_failure,
     shown_fault,
@@ -19,7 +20,7 @@ from agent.trust import (
     warning_tests,
 )
 from agent.untrusted import one_line
-from knowledge.values import Health, Node, TestState
+from knowledge.values import Column, Health, Node, TestState
 
 MOST_TESTS = 20
 _LONGEST_FAILURE = 300
@@ -40,13 +41,12 @@ async def tell_tests(subject: Subject, library: Library) -> Draft:
     """Which tests a node has, and how they went; of a column only its own."""
     node, column = subject.node, subject.column
     health = await _health(node, library)
-    tests = [test for test in health.tests if column is None or (test.column or "").lower() == column.name.lower()]
+    tests = [test for test in health.tests if column is None or _is_about(test, column)]
     name = node_code(node) if column is None else column_code(node, column.name)
     if not tests:
         return _draft(node, f"{name} has no tests.", "tests")
-    passed = sum(test.status == "pass" for test in tests)
     tests.sort(key=lambda test: (test.status == "pass", test.status is None))  # what is wrong, first
-    text = f"{name} has {count(len(tests), 'test')}, {passed} of them pass:\n"
+    text = f"{name} has {count(len(tests), 'test')}, {_how_many_pass(tests)}:\n"
     text += bullets([f"{code(shown_test(test))}: {_outcome(test)}" for test in tests], limit=MOST_TESTS)
     return _draft(node, text, "tests")
 
@@ -74,6 +74,21 @@ def _troubles(health: Health, now: datetime) -> Iterator[str]:
     for source in health.sources:
         if source.unique_id != health.unique_id and source.name in late_sources(health):
             yield f"{code(source.name)} is late"
+
+
+def _is_about(test: TestState, column: Column) -> bool:
+    return column.name.lower() in map(str.lower, test.columns)
+
+
+def _how_many_pass(tests: Sequence[TestState]) -> str:
+    """Of those that ran: what did not run does not fail."""
+    if not (has_run := ran(tests)):
+        return "none of which has run" if len(tests) > 1 else "which has not run"
+    passed = sum(test.status == "pass" for test in has_run)
+    if len(tests) == 1:
+        return "which passes" if passed else "which does not pass"
+    known = "them" if len(has_run) == len(tests) else f"the {len(has_run)} that ran"
+    return f"{passed} of {known} {'passes' if passed == 1 else 'pass'}"
 
 
 def _outcome(test: TestState) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from agent.direct.subject import Subject
 from agent.draft import Draft
-from agent.shown import code, node_code, what_it_is
+from agent.shown import code, code_as_written, node_code, what_it_is
 from agent.untrusted import one_line
 from knowledge.values import TABLES, Node
 
@@ -29,28 +29,32 @@ def _text(node: Node) -> str:
     name = node_code(node)
     if node.kind not in TABLES:
         return f"{name} is a {what_it_is(node)}: it is defined in the project and no table in the warehouse."
-    if node.materialized == "ephemeral":
+    if (node.materialized or "").lower() == "ephemeral":
         return (
             f"{name} is ephemeral: it is no table in the warehouse, only part of the SQL of what uses it. "
             f"In dbt it is {_reference(node)}."
         )
-    where = ", ".join(
-        f"{what} {code(value)}" for what, value in (("database", node.database), ("schema", node.schema)) if value
-    )
-    full = f": {code(_relation(node))}" if node.relation else ""
-    return f"{name} is {_as(node)}{full}{f' ({where})' if where else ''}. In dbt it is {_reference(node)}."
+    return f"{name}{_as(node)}{_where(node)}. In dbt it is {_reference(node)}."
 
 
 def _as(node: Node) -> str:
+    """`` is a view``, and who made it where that is not dbt's SQL."""
     if node.kind == "source":
-        return "a source table"
-    made = node.materialized or node.kind
-    return _AS.get(made) or f"materialized as {code(made)}"
+        return " is a source table" + (f", loaded by {one_line(node.loader)}" if node.loader else "")
+    made = (node.materialized or ("" if node.kind == "model" else node.kind)).lower()
+    python = ", written in Python" if (node.language or "").lower() == "python" else ""
+    if not made:
+        return f" is a model{python}; the artifacts do not say how it is materialized"
+    return f" is {_AS.get(made) or f'materialized as {code(made)}'}{python}"
 
 
-def _relation(node: Node) -> str:
-    """As it is written in SQL, where code style leaves it readable."""
-    return (node.relation or "").replace("`", "")
+def _where(node: Node) -> str:
+    """``: `"shop"."sales"."orders"` (database `shop`, schema `sales`)``, as far as it is known."""
+    parts = (("database", node.database), ("schema", node.schema))
+    where = ", ".join(f"{what} {code(value)}" for what, value in parts if value)
+    if node.relation:
+        return f": {code_as_written(node.relation)}" + (f" ({where})" if where else "")
+    return f", in {where}" if where else "; where it lies in the warehouse the artifacts do not say"
 
 
 def _reference(node: Node) -> str:

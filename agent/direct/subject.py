@@ -15,7 +15,7 @@ from knowledge.values import Column, Node, Summary
 from knowledge.words import key_of
 
 _OF_COLUMNS: frozenset[Kind] = frozenset(
-    {"describe", "upstream", "downstream", "lineage", "computed", "tests", "changes"}
+    {"describe", "upstream", "downstream", "lineage", "computed", "tests", "tags", "grain", "changes"}
 )
 """What "it" may be asked after a column: who owns it and whether it is healthy is asked of the node."""
 _LIKE_IT = 10

@@ -1,11 +1,11 @@
 """How far a node can be relied on right now: one rule table over the catalog's facts, and the line that shows it."""
 
 from agent.trust.assessing import assess, assess_resting
-from agent.trust.facts import said_late, shown_fault
+from agent.trust.facts import said_late, said_rhythm, shown_fault
 from agent.trust.moments import moment
 from agent.trust.naming import shown_failure, shown_name, shown_owner, shown_summary, shown_test
 from agent.trust.rules import RULES, Case, Rule, deciding, judge
-from agent.trust.signs import FAILED, failing_tests, late_sources, warning_tests
+from agent.trust.signs import FAILED, failing_tests, late_sources, ran, warning_tests
 from agent.trust.succession import find_successor
 from agent.trust.words import WORDS, said_of
 
@@ -23,8 +23,10 @@ __all__ = [
     "judge",
     "late_sources",
     "moment",
+    "ran",
     "said_late",
     "said_of",
+    "said_rhythm",
     "shown_failure",
     "shown_fault",
     "shown_name",

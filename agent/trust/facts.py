@@ -1,10 +1,10 @@
 """What a trust line says besides its word: each fact in a few plain words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from agent.trust.cadence import Cadence
+from agent.trust.cadence import Cadence, cadence_of
 from agent.trust.moments import moment, rhythm
 from agent.trust.naming import plain, shown_failure, shown_owner, shown_summary, shown_test, some
 from agent.trust.rules import Case
@@ -83,6 +83,15 @@ def late_fact(case: Case, now: datetime) -> str | None:
 def rhythm_fact(cadence: Cadence, now: datetime) -> str:
     """When a node was built last, and how often it usually is."""
     return f"built {moment(cadence.last, now)}, usually {rhythm(cadence.usual)}"
+
+
+def said_rhythm(builds: Sequence[datetime]) -> str | None:
+    """How often a node is usually built; None as long as too few builds are known.
+
+    Args: builds: as ``knowledge.Health`` has them.
+    """
+    cadence = cadence_of(builds)
+    return rhythm(cadence.usual) if cadence else None
 
 
 def said_late(timing: Timing, now: datetime, known_at: datetime) -> str | None:

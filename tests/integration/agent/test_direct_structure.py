@@ -17,12 +17,15 @@ TOLD = [
     ("is int_order_refunds ephemeral?", "`int_order_refunds` is ephemeral: it is no table in the warehouse"),
     ("how do i reference shop.orders in dbt", "`source('shop', 'orders')`"),
     ("what schema is the revenue metric in", "`revenue` is a simple metric: it is defined in the project"),
-    ("primary key of order items?", "Its rows are told apart by `item_id`, tested to be unique."),
-    ("what uniquely identifies a row in roast_batches", "told apart by `batch_no`"),
+    ("primary key of order items?", "By its tests, `item_id` is unique and never null."),
+    ("what uniquely identifies a row in roast_batches", "By its tests, `batch_no` is unique"),
     ("what is the grain of orders", "`orders`: All orders, one row per order,"),
-    ("which column is unique in product_margins", "No test says which column of `product_margins` is unique."),
-    ("is order_id unique in orders", "`orders.order_id` is tested to be unique, and passes."),
-    ("is order_id unique in order_items", "No test says whether `order_items.order_id` is unique."),
+    ("which column is unique in product_margins", "it holds no column of it to be unique."),
+    ("is order_id unique in orders", "By its tests, `orders.order_id` is unique and never null."),
+    (
+        "is order_id unique in order_items",
+        "No test or constraint of the project holds `order_items.order_id` to be unique.",
+    ),
     ("which columns in orders are dates", "3 of the 19 columns of `orders`:\n- `ordered_at`"),
     ("any boolean columns in orders?", "1 of the 19 columns of `orders`:\n- `is_first_order`"),
     ("what fields in orders have to do with refunds", "2 of the 19 columns of `orders`:\n- `refund_amount`"),
@@ -95,12 +98,14 @@ async def test_what_no_manifest_tells_is_left_out(asking_about: Asking) -> None:
             depends_on=["source.shop.raw.clicks"],
         ),
     )
-    tests = (data_test("visits", "unique_combination_of_columns", None),)
+    tests = (data_test("visits", "unique_combination_of_columns", "id, site"),)
     await asking_about.load(FakeSource(nodes=nodes, tests=tests))
     assert (await asking_about.ask("which schema is visits in")).text == (
-        "`visits` is materialized as `model`. In dbt it is `ref('visits')`."
+        "`visits` is a model; the artifacts do not say how it is materialized; where it lies in the warehouse the "
+        "artifacts do not say. In dbt it is `ref('visits')`."
     )
     assert (await asking_about.ask("what is the key of visits")).text == (
-        "`visits`: One row is a visit of a person. That its rows differ is tested by `unique_combination_of_columns`."
+        "`visits`: One row is a visit of a person. By its tests, `id` and `site` are unique together, which has not "
+        "been tested yet."
     )
     assert (await asking_about.ask("does visits use raw.clicks?")).text.startswith("Yes: `visits` is built directly")
