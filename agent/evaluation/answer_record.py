@@ -1,9 +1,9 @@
 """Examined answers as JSON: for other programs, and for a later run to be compared with (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -13,12 +13,13 @@ from agent.evaluation.answer_measures import (
     measure_answer_kinds,
     measure_answers,
 )
-from agent.evaluation.answers import AnswerOutcome, SqlFate
-from agent.evaluation.saved import decode_saved, plain
+from agent.evaluation.answers import AnswerOutcome
+from agent.evaluation.saved import convert_saved, decode_saved, plain
 from agent.evaluation.values import Fault, sets_of
-from agent.values import Confidence, Path
 
 VERSION = 1
+_CALLED = {"set_name": "set", "is_answerable": "answerable"}
+"""Fields of an outcome that have another name in JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,45 +73,16 @@ def parse_answer_run(content: bytes) -> AnswerRun:
     saved = decode_saved(content, _Saved)
     return AnswerRun(
         made_at=saved.made_at,
-        outcomes=tuple(each.outcome() for each in saved.questions),
+        outcomes=tuple(map(_outcome, saved.questions)),
         with_context=saved.context,
         model=saved.model or "",
     )
 
 
-class _SavedQuestion(msgspec.Struct):
-    set: str
-    id: str
-    question: str
-    answerable: bool
-    nodes: tuple[str, ...]
-    refused: bool
-    asked_back: bool
-    path: Path
-    kind: str = ""
-    gold: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-    confidence: Confidence | None = None
-    sql: SqlFate = "none"
-    sql_faults: tuple[str, ...] = ()
-    has_all_tables: bool | None = None
-    wrong_names: tuple[str, ...] = ()
-    wrong_trust: tuple[str, ...] = ()
-    calls: int = 0
-    tokens: int | None = None
-    cost_usd: float | None = None
-    model: str = ""
-    seconds: float = 0.0
-    text: str = ""
-
-    def outcome(self) -> AnswerOutcome:
-        facts = {name: getattr(self, name) for name in self.__struct_fields__ if name not in {"set", "answerable"}}
-        return AnswerOutcome(set_name=self.set, is_answerable=self.answerable, **facts)
-
-
 class _Saved(msgspec.Struct):
     made_at: datetime
-    questions: list[_SavedQuestion]
+    measured: Literal["answers"]
+    questions: list[dict[str, Any]]
     context: bool = False
     model: str | None = None
 
@@ -122,14 +94,10 @@ def _numbers(outcomes: Sequence[AnswerOutcome]) -> dict[str, Any]:
 
 
 def _outcome_json(outcome: AnswerOutcome) -> dict[str, Any]:
-    facts = asdict(outcome)
-    return {
-        "set": facts.pop("set_name"),
-        "id": facts.pop("id"),
-        "question": facts.pop("question"),
-        "answerable": facts.pop("is_answerable"),
-        "right": outcome.is_right,
-        "wrong": outcome.is_wrong,
-        **facts,
-        "seconds": round(outcome.seconds, 4),
-    }
+    facts = {_CALLED.get(field, field): value for field, value in asdict(outcome).items()}
+    return {**facts, "right": outcome.is_right, "wrong": outcome.is_wrong, "seconds": round(outcome.seconds, 4)}
+
+
+def _outcome(saved: Mapping[str, Any]) -> AnswerOutcome:
+    fields = {called: field for field, called in _CALLED.items()}
+    return convert_saved({fields.get(name, name): value for name, value in saved.items()}, AnswerOutcome)

@@ -1,5 +1,6 @@
 """What every saved run has in common: how numbers are written, and how a file is read again (pure)."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -25,4 +26,12 @@ def decode_saved(content: bytes, form: type[S]) -> S:
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError(str(error)) from error
+
+
+def convert_saved(part: Mapping[str, Any], form: type[S]) -> S:
+    """A part of what was saved, in that form. Raises: ValueError, saying why it is nothing of the sort."""
+    try:
+        return msgspec.convert(part, form)
+    except msgspec.ValidationError as error:
         raise ValueError(str(error)) from error

@@ -11,12 +11,14 @@ from agent.evaluation import (
     AnswerOutcome,
     AnswerRun,
     Case,
+    Run,
     Share,
     answers_to_json,
     compare_answers,
     measure_answer_kinds,
     measure_answers,
     parse_answer_run,
+    run_to_json,
 )
 from agent.evaluation.answers import Examined, outcome_of
 from agent.values import Answer
@@ -139,7 +141,15 @@ def test_a_saved_run_reads_as_it_was() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{}", b'{"made_at": "2026-11-29T00:00:00Z", "questions": [{"set": "q"}]}', b'{"x": ' + b"[" * 100_000],
+    [
+        b"",
+        b"{}",
+        b'{"made_at": "2026-11-29T00:00:00Z", "questions": [{"set": "q"}]}',
+        b'{"made_at": "2026-11-29T00:00:00Z", "measured": "answers", "questions": [{"set": "q"}]}',
+        json.dumps(run_to_json(Run(made_at=datetime(2026, 11, 29, tzinfo=UTC), outcomes=()))).encode(),
+        b'{"x": ' + b"[" * 100_000,
+    ],
+    ids=["nothing", "no facts", "no kind", "half a question", "a run of search", "nested"],
 )
 def test_what_is_no_run_of_answers_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
