@@ -68,9 +68,11 @@ class ColumnLineage:
 
         It does not go through hidden nodes: of those nothing more is told than that they are there.
         """
-        query = "column_upstream" if direction == "upstream" else "column_downstream"
         rows = await self._database.fetch(
-            self._queries[query], unique_id=storable(unique_id), column=storable(column.lower())
+            self._queries["followed_columns"],
+            unique_id=storable(unique_id),
+            column=storable(column.lower()),
+            upstream=direction == "upstream",
         )
         by_key = {_key(row["unique_id"], row["key"]): row for row in rows}
         start = _key(unique_id, column.lower())

@@ -98,18 +98,26 @@ where node.unique_id = %(unique_id)s
 order by node.project_id
 limit 1
 
--- name: column_upstream
--- All that a column is made of, itself included, each with the columns that are made of it: some lead to the column.
+-- name: followed_columns
+-- All that a column is made of, or all that is made of it and what only needs it (no column), itself included; each
+-- with the columns that it was found from, among others that do not lead to the column.
 with recursive reached as (
     (
         select project_id, unique_id, %(column)s::text as column_name
         from node where unique_id = %(unique_id)s order by project_id limit 1
     )
     union
-    select edge.project_id, edge.parent, edge.parent_column
+    select reached.project_id, farther.unique_id, farther.column_name
     from reached
-    join column_edge as edge on edge.project_id = reached.project_id and edge.child = reached.unique_id
-        and edge.child_column = reached.column_name
+    cross join lateral (
+        select parent as unique_id, parent_column as column_name from column_edge
+        where %(upstream)s and column_edge.project_id = reached.project_id and child = reached.unique_id
+            and child_column = reached.column_name
+        union all
+        select child, child_column from column_edge
+        where not %(upstream)s and column_edge.project_id = reached.project_id and parent = reached.unique_id
+            and parent_column = reached.column_name
+    ) as farther
 )
 select
     reached.unique_id, coalesce(node_column.name, reached.column_name) as column_name, reached.column_name as key,
@@ -117,42 +125,17 @@ select
     brief as description, package, version, is_latest, deprecated_on, coalesce(steps, '[]') as steps,
     coalesce(is_whole, true) as is_whole,
     (
-        select coalesce(jsonb_agg(distinct jsonb_build_array(edge.child, edge.child_column)), '[]')
-        from column_edge as edge
-        where edge.project_id = reached.project_id and edge.parent = reached.unique_id
-            and edge.parent_column is not distinct from reached.column_name and edge.child_column is not null
-    ) as nearer
-from reached
-left join node on node.project_id = reached.project_id and node.unique_id = reached.unique_id
-left join node_column on node_column.node_id = node.node_id and lower(node_column.name) = reached.column_name
-left join hidden_node on hidden_node.project_id = reached.project_id and hidden_node.unique_id = reached.unique_id
-left join column_origin as origin on origin.project_id = reached.project_id
-    and origin.unique_id = reached.unique_id and origin.column_name = reached.column_name
-where coalesce(node.unique_id, hidden_node.unique_id) is not null
-
--- name: column_downstream
--- All that is made of a column, itself included, and what only needs it (no column), each with what that is made of.
-with recursive reached as (
-    (
-        select project_id, unique_id, %(column)s::text as column_name
-        from node where unique_id = %(unique_id)s order by project_id limit 1
-    )
-    union
-    select edge.project_id, edge.child, edge.child_column
-    from reached
-    join column_edge as edge on edge.project_id = reached.project_id and edge.parent = reached.unique_id
-        and edge.parent_column = reached.column_name
-)
-select
-    reached.unique_id, coalesce(node_column.name, reached.column_name) as column_name, reached.column_name as key,
-    node.node_id is null as hidden, node.name, coalesce(node.kind, hidden_node.kind) as kind, layer,
-    brief as description, package, version, is_latest, deprecated_on, coalesce(steps, '[]') as steps,
-    coalesce(is_whole, true) as is_whole,
-    (
-        select coalesce(jsonb_agg(distinct jsonb_build_array(edge.parent, edge.parent_column)), '[]')
-        from column_edge as edge
-        where edge.project_id = reached.project_id and edge.child = reached.unique_id
-            and edge.child_column is not distinct from reached.column_name and edge.parent_column is not null
+        select coalesce(jsonb_agg(distinct jsonb_build_array(unique_id, column_name)), '[]')
+        from (
+            select child as unique_id, child_column as column_name from column_edge
+            where %(upstream)s and column_edge.project_id = reached.project_id and parent = reached.unique_id
+                and parent_column is not distinct from reached.column_name
+            union all
+            select parent, parent_column from column_edge
+            where not %(upstream)s and column_edge.project_id = reached.project_id and child = reached.unique_id
+                and child_column is not distinct from reached.column_name
+        ) as nearer
+        where column_name is not null
     ) as nearer
 from reached
 left join node on node.project_id = reached.project_id and node.unique_id = reached.unique_id
