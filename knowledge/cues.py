@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from knowledge.facets import Facet
+from knowledge.function_words import FUNCTION_WORDS
 from knowledge.values import Kind, Layer
-from knowledge.words import FUNCTION_WORDS
 
 
 def _words(text: str) -> frozenset[str]:

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 
 _ENGLISH = """
-a about above after again against all also an and any are as at be because been before being below between both but by
-can could did do does down during each every few for from get give had has have he her here him his how i if in into
-is it its just many may me more most much my no nor not of off on one only or other our out over own per please same
-shall she should show since so some such than that the their them then there these they this those through to too
-under until up us used very was we were what when where whether which while who whom whose why will with within
-without would you your
+a all an and any are as at be by can do does for from get has have how i if in into is it its me my no not of on or our
+so some than that the their them then there these they this those to up us was we were what when where which who why
+will with you your
+"""
+FUNCTION_WORDS = frozenset(_ENGLISH.split())
+"""English words that name nothing when they stand alone, even where a node or a column is called so."""
+_MORE_ENGLISH = """
+about above after again against also because been before being below between both but could did down during each every
+few give had he her here him his just many may more most much nor off one only other out over own per please same shall
+she should show since such through too under until used very whether while whom whose within without would
 """
 
 _FRENCH = """
@@ -121,7 +125,7 @@ tota tots un una unes uns és
 FUNCTION_WORDS_OF: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
-        "english": _ENGLISH,
+        "english": _ENGLISH + _MORE_ENGLISH,
         "french": _FRENCH,
         "german": _GERMAN,
         "portuguese": _PORTUGUESE,

@@ -34,9 +34,10 @@ from knowledge.cues import (
     THINGS,
 )
 from knowledge.facets import FACETS, Facet, Facets
+from knowledge.function_words import FUNCTION_WORDS
 from knowledge.runs import Runs
 from knowledge.values import Layer
-from knowledge.words import FUNCTION_WORDS, key_of
+from knowledge.words import key_of
 
 _BELONGINGS: tuple[Facet, ...] = ("project", "package")
 """Where everything is of one, its name tells nothing."""

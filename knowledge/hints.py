@@ -10,8 +10,9 @@ from typing import Any
 from knowledge.cues import LISTING, NOT, TEAM, THINGS
 from knowledge.facets import Facets
 from knowledge.found import Filters
+from knowledge.function_words import FUNCTION_WORDS
 from knowledge.hint_reader import HintReader, Read
-from knowledge.words import FUNCTION_WORDS, split_words
+from knowledge.words import split_words
 
 _NOTHING = Filters()
 _LONGEST = 500

@@ -9,8 +9,9 @@ from datetime import date
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from knowledge.function_words import FUNCTION_WORDS
 from knowledge.values import Kind, Layer, Summary
-from knowledge.words import FUNCTION_WORDS, key_of, split_words
+from knowledge.words import key_of, split_words
 
 _DOTTED = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _QUOTES = str.maketrans("", "", "\"`'[]")

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass, replace
 from knowledge.assurance import Role, is_small_talk, role_of, values_in
 from knowledge.facets import Facets
 from knowledge.found import Filters, Unknown
+from knowledge.function_words import FUNCTION_WORDS
 from knowledge.hints import Hints, read_hints
 from knowledge.readings import Reading, read_words, respelled
 from knowledge.terms import asked_words, idle_words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import FUNCTION_WORDS, phrase_keys, split_words
+from knowledge.words import phrase_keys, split_words
 from knowledge.written import Written, written_names
 
 ALL = Filters()

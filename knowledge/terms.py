@@ -13,9 +13,9 @@ from functools import lru_cache
 
 import Stemmer
 
-from knowledge.function_words import FUNCTION_WORDS_OF
+from knowledge.function_words import FUNCTION_WORDS, FUNCTION_WORDS_OF
 from knowledge.language import DEFAULT, LANGUAGES, LATIN, function_words
-from knowledge.words import FUNCTION_WORDS, SPACELESS, split_words
+from knowledge.words import SPACELESS, split_words
 
 STEMS = f"snowball {Stemmer.version()}"
 """By what words are stemmed: terms that another version made may not be found."""

@@ -24,14 +24,6 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _LONGEST_WORD = 100
 """Longer runs of letters and digits are data, not words (a lexeme may have 2,046 bytes)."""
 
-_FUNCTION_WORDS = """
-a all an and any are as at be by can do does for from get has have how i if in into is it its me my no not of on or our
-so some than that the their them then there these they this those to up us was we were what when where which who why
-will with you your
-"""
-FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
-"""Words of a sentence that name nothing when they stand alone, even where a node or a column is called so."""
-
 
 def storable(text: str) -> str:
     """The text without NUL and lone surrogates, which Postgres' UTF-8 does not know."""
