@@ -9,7 +9,7 @@ from knowledge.abbreviations import LONGEST, Words, is_abbreviation, long_forms,
 from knowledge.function_words import FUNCTION_WORDS_OF
 from knowledge.language import DEFAULT
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import split_words
+from knowledge.words import IDENTIFIER, split_words
 
 _MOST_SPELLINGS = 64
 """So many spellings of a name are asked for."""
@@ -19,7 +19,7 @@ _MOST_FORMS = 4
 """So many spellings of a word count in a name, its own included."""
 _MOST_UNKNOWN = 8
 """A text with more words that the catalog does not know is about something else, or in another language."""
-_IDENTIFIER = re.compile(r"(?<!\w)[^\W_]*_\w*|`[^`\n]*`")
+_IDENTIFIER = re.compile(IDENTIFIER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

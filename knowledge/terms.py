@@ -15,7 +15,7 @@ import Stemmer
 
 from knowledge.function_words import FUNCTION_WORDS, FUNCTION_WORDS_OF
 from knowledge.language import DEFAULT, LANGUAGES, LATIN, function_words
-from knowledge.words import SPACELESS, split_words
+from knowledge.words import IDENTIFIER, SPACELESS, split_words
 
 STEMS = f"snowball {Stemmer.version()}"
 """By what words are stemmed: terms that another version made may not be found."""
@@ -28,7 +28,7 @@ _ACCENTED = re.compile(r"[\u00c0-\u052f\u1e00-\u1fff]")
 _LIGATURES = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
-_NAME = re.compile(r"""(?<!\w)[^\W_]*_\w*|(?<!\w)\w+(?:\.\w+)+|`[^`\n]*`|["'“‘]\w+["'”’]|\b[A-Z]{2,}\b""")
+_NAME = re.compile(rf"""{IDENTIFIER}|(?<!\w)\w+(?:\.\w+)+|["'“‘]\w+["'”’]|\b[A-Z]{{2,}}\b""")
 """What is written as a name: an identifier, a word in quotes, an abbreviation in capitals (``is_new``, ``who``, IT)."""
 _SHOUTED = re.compile(r"\b(?:SELECT|FROM|WHERE)\b|\A[^a-z]*\Z")
 """Where capitals are no abbreviations."""

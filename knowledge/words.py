@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+IDENTIFIER = r"(?<!\w)[^\W_]*_\w*|`[^`\n]*`"
+"""What is written as a name and not as a word of a sentence, a regular expression: with an underscore, or as code."""
 SPACELESS = (
     "\u0e01-\u0e7f\u0e81-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17d3"  # Thai, Lao, Burmese, Hangul parts, Khmer
     "\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"  # Japanese syllables
