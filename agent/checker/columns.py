@@ -16,7 +16,7 @@ from agent.checker.vocabulary import Problem, Vocabulary, nearest
 
 _SEES_OUT = frozenset({ScopeType.SUBQUERY, ScopeType.UDTF, ScopeType.SET_OPERATION})
 """Kinds of scope that may use the columns of the scope around them."""
-_NO_STRUCTS = frozenset({"postgres", "mysql", "sqlite", "tsql", "fabric", "snowflake", "materialize"})
+NO_STRUCTS = frozenset({"postgres", "mysql", "sqlite", "tsql", "fabric", "snowflake", "materialize"})
 """Dialects in which no dot leads into a column."""
 _WHOLE_ROWS = frozenset({"", "postgres", "duckdb", "bigquery", "materialize", "redshift"})
 """Dialects in which a table's alias alone means its row: ``count(o)``, ``to_json(o)``."""
@@ -111,14 +111,15 @@ class Columns:
         return Problem(kind="table", name=first, nearest=nearest(first, near) or self._vocabulary.nearest_tables(first))
 
     def _seen(self, column: exp.Column, scope: Scope) -> list[Source]:
-        """All that a column may be of, the nearest first; what unfolds it is not among that."""
-        unfolding = [self._around(column, kind) for kind in _UNFOLDING]
-        found = [source for level in _levels(scope) for source in self._relations.sources(level)]
-        return [source for source in found if all(source.node is not each for each in unfolding)]
+        """All that a column may be of, the nearest first; what unfolds it, or is a query around it, is not."""
+        levels = list(_levels(scope))
+        around = [*(self._around(column, kind) for kind in _UNFOLDING), *(level.expression for level in levels)]
+        found = [source for level in levels for source in self._relations.sources(level)]
+        return [source for source in found if all(source.node is not each for each in around)]
 
     def _may_be_struct(self, first: str, seen: Sequence[Source], scope: Scope) -> bool:
         """Whether a name before a dot may be a column that has fields, or an alias for one."""
-        if self._vocabulary.dialect in _NO_STRUCTS:
+        if self._vocabulary.dialect in NO_STRUCTS:
             return False
         if any(source.relation.may_have(first.lower()) for source in seen):
             return True

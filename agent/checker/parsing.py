@@ -1,7 +1,7 @@
 """Reads SQL: statements, the tables they name, the names they bring in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -120,7 +120,7 @@ def _tidied(statement: exp.Expr, dialect: str) -> exp.Expr:
     if isinstance(statement, exp.Pivot):
         statement = _queried(statement)
     for pivot in list(statement.find_all(exp.Pivot)):
-        if isinstance(pivot.parent, exp.Subquery) and pivot.arg_key == "this":
+        if isinstance(pivot.parent, exp.Subquery | exp.CTE) and pivot.arg_key == "this":
             pivot.replace(_queried(pivot))
     spelling: dict[str, str] = {}
     for cte in statement.find_all(exp.CTE):
@@ -144,11 +144,23 @@ def _tidied(statement: exp.Expr, dialect: str) -> exp.Expr:
 
 def _queried(pivot: exp.Pivot) -> exp.Expr:
     """DuckDB's PIVOT and UNPIVOT as a query of what they turn: the columns that they name, and others."""
+    turned = [each.copy() for each in pivot.expressions if isinstance(each, exp.Column)]
+    if pivot.args.get("unpivot") and len(turned) == len(pivot.expressions):
+        return _unpivoted(pivot, turned)
     named = [*pivot.expressions, *(pivot.args.get("using") or [])]
     if isinstance(group := pivot.args.get("group"), exp.Group):
         named += group.expressions
     columns = [column.copy() for each in named for column in each.find_all(exp.Column)]
     return exp.select(*columns, exp.column(VALUE)).from_(pivot.this)
+
+
+def _unpivoted(pivot: exp.Pivot, turned: Sequence[exp.Column]) -> exp.Expr:
+    """UNPIVOT of columns that are named: the others, and the two or more that it brings in."""
+    into = pivot.args.get("into")
+    brought = [into.this.name, *(each.name for each in into.expressions)] if into else ["name", "value"]
+    others = exp.Star(except_=[exp.to_identifier(column.name) for column in turned])
+    query = exp.select(others, *(exp.alias_(exp.null(), name) for name in brought)).from_(pivot.this)
+    return query.where(*(column.is_(exp.null()) for column in turned))
 
 
 def _is_nameless(node: exp.Expr) -> bool:

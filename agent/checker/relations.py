@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
+from agent.checker.functions import yielded
 from agent.checker.jinja import Rendered, is_jinja
 from agent.checker.parsing import reference_of, said_as
 from agent.checker.sources import UNKNOWN, Relation, Source, pivoted, relation_of, together, unfolded
@@ -49,8 +50,8 @@ class Relations:
         if not isinstance(table.this, exp.Identifier):
             if own:
                 return Relation(frozenset(own), open=False)
-            is_series = isinstance(table.this, _SERIES)
-            return Relation(_SERIES_NAMES | {table.alias.lower()}, open=False) if is_series else UNKNOWN
+            known = _SERIES_NAMES if isinstance(table.this, _SERIES) else yielded(table.this)
+            return Relation(known | {table.alias.lower()}, open=False) if known else UNKNOWN
         if is_jinja(table.name):
             return UNKNOWN
         nodes = self._vocabulary.tables(said_as(table, self._rendered), reference_of(table, self._rendered))
@@ -79,6 +80,8 @@ class Relations:
         if isinstance(node, exp.Table) and not node.alias and (called := reference_of(node, self._rendered)):
             nodes = self._vocabulary.tables(called.name, called)
             aliases |= {called.alias.lower(), *(each.identifier.lower() for each in nodes if each.identifier)}
+        if isinstance(node, exp.Table) and not node.alias and isinstance(node.this, exp.Anonymous):
+            aliases.add(node.this.name.lower())
         return Source(
             aliases=frozenset(aliases - {""}),
             schema=node.db.lower() if isinstance(node, exp.Table) else "",
@@ -103,14 +106,24 @@ class Relations:
             inner = scope.subquery_scopes or scope.derived_table_scopes
             return self.offered(inner[-1]) if inner else UNKNOWN
         if not isinstance(query, exp.Select):
-            return UNKNOWN
+            is_called = isinstance(query, exp.Lateral | exp.TableFromRows)
+            known = yielded(query.this if is_called else query)
+            return Relation(known | {query.alias.lower()}, open=False) if known else UNKNOWN
         relations = [_closed(query)]
         for selected in query.selects:
             if selected.is_star or isinstance(selected, exp.Columns):
                 relations += self._starred(selected, scope)
-            elif is_jinja(selected.output_name) or selected.find(exp.Columns):
+            elif is_jinja(selected.output_name) or selected.find(exp.Columns) or self._spreads(selected):
                 relations.append(UNKNOWN)
         return together(relations)
+
+    def _spreads(self, selected: exp.Expr) -> bool:
+        """Whether it becomes several columns, since it has no name."""
+        if isinstance(selected, exp.Explode):
+            return self._vocabulary.dialect == "duckdb"  # whose ``unnest`` of a struct are its fields
+        return isinstance(selected, exp.Inline | exp.Stack) or (
+            isinstance(selected, exp.Anonymous) and selected.name.lower() == "json_tuple"
+        )
 
     def _starred(self, star: exp.Expr, scope: Scope) -> Iterable[Relation]:
         """What ``*``, ``t.*`` and ``* except (…)`` select."""
@@ -160,7 +173,8 @@ def _names_of_recursion(query: exp.Expr) -> Sequence[str]:
 
 def _given_names(unnamed: exp.Expr) -> set[str]:
     """Names that databases give to a column without one: the function's, or the expression itself."""
-    return {unnamed.key.lower(), unnamed.name.lower(), unnamed.sql().lower(), "?column?", "f0_", "_col0"}
+    given = {unnamed.key.lower(), unnamed.name.lower(), unnamed.sql().lower(), "?column?", "f0_", "_col0"}
+    return given | {"col", "pos", "key", "value", "unnest"} if isinstance(unnamed, exp.Explode) else given
 
 
 def _alias(scope: Scope) -> str:

@@ -65,10 +65,14 @@ def together(relations: Sequence[Relation]) -> Relation:
 
 
 def unfolded(query: exp.Expr) -> Iterable[Source]:
-    """What ClickHouse's ARRAY JOIN brings in: an array's elements under a name."""
+    """What ClickHouse's ARRAY JOIN, and Redshift's ``items as item at place``, bring in: elements under a name."""
     for join in query.args.get("joins") or []:
-        if isinstance(join.this, exp.Alias):
-            relation = Relation(frozenset({join.this.alias.lower()}), open=False)
+        unfolding = join.this.this if isinstance(join.this, exp.Pivot) else join.this
+        place = unfolding.args.get("expression") if isinstance(unfolding, exp.AtIndex) else None
+        element = unfolding.this if isinstance(unfolding, exp.AtIndex) else unfolding
+        if isinstance(element, exp.Alias):
+            names = {element.alias.lower(), *([place.name.lower()] if isinstance(place, exp.Identifier) else [])}
+            relation = Relation(frozenset(names), open=False)
             yield Source(aliases=frozenset(), schema="", relation=relation, node=join.this)
 
 

@@ -121,5 +121,5 @@ class _Check:
 def _is_system_table(table: exp.Table) -> bool:
     parts = [part for each in table.parts for part in each.name.lower().split(".")]
     return bool({"information_schema", "pg_catalog", "account_usage", "sys"} & set(parts[:-1])) or parts[-1] in {
-        "dual", "sqlite_master", "sqlite_schema",
+        "dual", "sqlite_master", "sqlite_schema", "__tables__",
     }  # fmt: skip

@@ -34,6 +34,10 @@ select order_id, country from (orders join customers using (customer_id))
 select prod.sales.orders.order_id, s.amount from prod.sales.orders, sales.orders s
 pivot orders on status using sum(amount) group by customer_id
 select * from (pivot orders on status using sum(amount))
+with p as (pivot orders on status using sum(amount)) select placed from p
+select cart_id, quarter, v from (unpivot carts on q1, q2 into name quarter value v)
+select sku from (select unnest(payload, recursive := true) from carts)
+select j.key, json_each.value from carts, json_each(payload) as j, json_each(items)
 """,
     "snowflake": """
 select f.value:sku::string, index from carts, lateral flatten(input => items) f
@@ -47,6 +51,8 @@ with x as (select * exclude (amount) rename (status as s) from orders) select s 
 select seq4() from table(generator(rowcount => 10))
 with r as (select order_id as n from orders union all select n + 1 from r where n < 3) select n from r
 select filter(items, i -> i:value > 1), level from carts start with cart_id = 1 connect by prior cart_id = customer_id
+select column1 from values (1)
+select x.value, s.index from carts, table(flatten(items)) x, lateral split_to_table(payload, ',') s
 select * from orders match_recognize (order by ordered_at measures a.amount as s pattern (a) define a as amount > 1)
 """,
     "bigquery": """
@@ -61,6 +67,7 @@ select countif(status = "a"), extract(dayofweek from ordered_at), date_trunc(ord
 select * from orders where _partitiontime > timestamp('2024-01-01')
 select to_json_string(o), any_value(status having max amount) from orders as o
 select (select sum(x.price) from unnest(items) x) from carts
+select table_id from `prod.sales.__TABLES__`
 select c.column_name from `prod.sales.INFORMATION_SCHEMA.COLUMNS` c
 """,
     "postgres": """
@@ -75,7 +82,12 @@ select u.x from unnest(array[1, 2]) with ordinality as u(x, i)
 select item.sku, k from carts lateral view explode(items) e as item lateral view explode(map('a', 1)) m as k, v
 select transform(items, x -> x.a), payload.user from carts
 """,
-    "databricks": "select payload:user.id::string from carts",
+    "databricks": """
+select payload:user.id::string from carts
+select col.sku from (select explode(items) from carts)
+select sku from (select inline(items) from carts)
+select c0 from (select json_tuple(payload, 'a') from carts)
+""",
     "trino": """
 select t.item.sku from carts cross join unnest(items) as t(item)
 select n, date_diff('day', created_at, current_date) from carts, unnest(sequence(1, 3)) as s(n)
@@ -85,10 +97,14 @@ select t.sku, t.n, n from carts cross join unnest(items) with ordinality as t(sk
 select top 10 [order_id] from [sales].[orders] with (nolock)
 select x.country from orders o cross apply (select top 1 country from customers c where c.customer_id = o.customer_id) x
 select j.[key] from carts cross apply openjson(payload) j
+select j.sku from carts cross apply openjson(items) with (sku int '$.sku') j
 with r as (select 1 as n union all select n + 1 from r where n < 3) select n from r
 """,
     "clickhouse": "select item from carts array join items as item",
-    "redshift": "select c.payload.a, i.sku from carts c, c.items i",
+    "redshift": """
+select c.payload.a, i.sku from carts c, c.items i
+select c.cart_id, item.sku, place, k from carts c, c.items as item at place, unpivot c.payload as v at k
+""",
     "mysql": "select `order_id`, payload->>'$.a' from `orders`, carts group by order_id having order_id > 1",
 }  # fmt: skip
 
@@ -114,6 +130,9 @@ ghost: select order_id from orders window w as (partition by ghost)
 ghost: pivot orders on ghost using sum(amount)
 ghost: pivot orders on status using sum(ghost) group by customer_id
 ghost: select * from (pivot orders on status using sum(amount) group by ghost)
+ghost: select ghost from (unpivot carts on q1, q2 into name quarter value v)
+ghost: select order_id from orders o, lateral (select ghost from payments p where p.order_id = o.order_id) x
+j.ghost: select j.ghost from carts, json_each(payload) as j
 """,
     "snowflake": """
 ghost: select ghost:user.id from carts
@@ -124,6 +143,8 @@ ghosts: select f.value, f.key from carts, table(flatten(input => ghosts, outer =
 @stage/x.csv: select $1 from @stage/x.csv
 ghost: select ghost from carts, lateral flatten(input => items) f
 ghost: with r as (select order_id as n from orders union all select ghost from r) select n from r
+ghost: select ghost, x.value from carts, table(flatten(items)) x
+ghost: select ghost from values (1)
 status: with x as (select * rename (status as s) from orders) select status from x
 """,
     "bigquery": """
@@ -137,11 +158,14 @@ total: select amount as total from orders where total > 1
 payload: select payload.user from carts
 ghost: select distinct on (ghost) order_id from orders
 ghosts: select e->>'sku' from carts, jsonb_array_elements(ghosts) as e
+ghost: select ghost from carts, jsonb_each(payload)
+ghost: select order_id from orders o cross join lateral (select ghost from payments p) x
 write: select order_id from orders for update
 """,
     "spark": "ghost: select ghost from carts lateral view explode(items) e as item",
     "trino": "a: select amount as a, count(*) from orders group by a",
     "tsql": """
+j.ghost: select j.ghost from carts cross apply openjson(items) with (sku int '$.sku') j
 x.ghost: select x.ghost from orders o cross apply (select country from customers where o.order_id = 1) x
 """,
 }  # fmt: skip
