@@ -2,7 +2,9 @@
 
 import re
 
+from agent.checker.columns import NO_STRUCTS
 from agent.checker.mentions import Mention, find_mentions
+from agent.checker.set_apart import humps
 from agent.checker.snippets import CODE_STYLE, code_of, find_queries, is_query
 from agent.checker.sources import relation_of
 from agent.checker.sql import check_sql
@@ -10,6 +12,8 @@ from agent.checker.vocabulary import MOST_PROBLEMS, Problem, Vocabulary, nearest
 from agent.checker.words import KnownWords, is_shouted
 
 _LAYERED = re.compile(r"(?:fct|fact|dim|stg|int|mart|raw|base|src|agg|rpt|vw)_", re.IGNORECASE)
+_NESTED = re.compile(r"struct|record|row|json|variant|object|map|array|list|super|\[\]|<", re.IGNORECASE)
+"""Types of columns that have fields."""
 LEFT_OUT = "(a query that I left out)"
 
 
@@ -63,6 +67,9 @@ def check_mention(mention: Mention, vocabulary: Vocabulary, known: KnownWords, o
 
 def _single(mention: Mention, vocabulary: Vocabulary) -> Problem | None:
     name, lower = mention.name, mention.name.lower()
+    words = [] if mention.code else humps(name)
+    if words and not _are_of_the_catalog(words, vocabulary):
+        return None
     if vocabulary.has_column(name) or (
         not mention.is_claimed and (lower in vocabulary.words or _is_known(lower, vocabulary))
     ):
@@ -75,11 +82,19 @@ def _single(mention: Mention, vocabulary: Vocabulary) -> Problem | None:
     if mention.is_other:
         return None
     is_constant = is_shouted(name) and not (mention.has_noun or mention.is_chosen or _LAYERED.match(name))
-    is_named = mention.code and (mention.has_noun or mention.is_reckoned)
+    is_named = (mention.code or bool(words)) and (mention.has_noun or mention.has_rows or mention.is_reckoned)
     if is_constant or not ("_" in name.strip("_") or is_named or mention.is_chosen):
         return None
     near = (*vocabulary.nearest_tables(name), *vocabulary.names.similar_columns(name))
     return Problem(kind="name", name=name, nearest=tuple(dict.fromkeys(near))[:3])
+
+
+def _are_of_the_catalog(words: list[str], vocabulary: Vocabulary) -> bool:
+    """Whether a name like ``OrderItems`` speaks of the catalog, and not of HubSpot, and has another spelling there."""
+    if vocabulary.names.exact("_".join(words)):
+        return False
+    own = {part.removesuffix("s") for node in vocabulary.nodes.values() for part in node.name.lower().split("_")}
+    return any(word.removesuffix("s") in own or word in {"fct", "fact", "dim", "stg", "mart"} for word in words)
 
 
 def _is_known(name: str, vocabulary: Vocabulary) -> bool:
@@ -97,6 +112,8 @@ def _dotted(mention: Mention, vocabulary: Vocabulary, known: KnownWords, own: fr
     node, _, column = name.rpartition(".")
     first = node.split(".")[0]
     if vocabulary.tables(name):
+        return None
+    if _is_within_column(name, vocabulary):
         return None
     if not vocabulary.tables(node) and (mention.code or "_" in name) and _is_elsewhere(name, vocabulary):
         return None if mention.is_other else Problem(kind="name", name=name, nearest=vocabulary.nearest_tables(column))
@@ -121,6 +138,20 @@ def _dotted(mention: Mention, vocabulary: Vocabulary, known: KnownWords, own: fr
     if not mention.code and "_" not in name:
         return None  # an abbreviation, a domain, the end of a sentence
     return Problem(kind="name", name=name, nearest=vocabulary.nearest_tables(column) + vocabulary.nearest_tables(node))
+
+
+def _is_within_column(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether a dotted name leads into a column that may have fields: ``device.category``, ``visits.device.os``."""
+    first, *rest = name.split(".")
+    tables = vocabulary.tables(first)
+    if vocabulary.dialect in NO_STRUCTS or (tables and len(rest) < 2):
+        return False
+    column = (rest[0] if tables else first).lower()
+    if not (relation_of(tables).may_have(column) if tables else vocabulary.has_column(column)):
+        return False
+    nodes = tables or list(vocabulary.nodes.values())
+    types = [each.data_type or "" for node in nodes for each in node.columns if each.name.lower() == column]
+    return not types or any(not each or _NESTED.search(each) for each in types)
 
 
 def _is_elsewhere(name: str, vocabulary: Vocabulary) -> bool:

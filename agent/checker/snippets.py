@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import sqlglot
 from sqlglot import exp
@@ -63,15 +64,26 @@ def sole_name(code: str) -> str | None:
     return name if _IDENTIFIER.match(name) and not _ELEMENT.search(code) else None
 
 
-def names_in_expression(code: str) -> Iterator[tuple[str, bool]]:
-    """The columns and tables in a piece of SQL or Jinja, and which are tables; nothing when it is neither."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A name within a snippet."""
+
+    name: str
+    is_called: bool = False
+    """It is a table: called by Jinja, selected from, selected by one of dbt's commands."""
+    is_reckoned: bool = False
+    """It is what an aggregate takes: a column."""
+
+
+def names_in_expression(code: str) -> Iterator[Part]:
+    """The columns and tables in a piece of SQL or Jinja; nothing when it is neither."""
     if is_query(code) or len(code) > _LONGEST_EXPRESSION or _TIME_ZONE.match(code):
         return
     if _COMMAND.match(code) or _GRAPH.match(code):
-        yield from ((name, True) for name in _selected(code))
+        yield from (Part(name, is_called=True) for name in _selected(code))
         return
     rendered = render(_CALL.sub(lambda found: f"{{{{ {found[0]} }}}}", code) if "{{" not in code else code)
-    yield from ((called.name, True) for called in (*rendered.tables.values(), *rendered.others))
+    yield from (Part(each.name, is_called=True) for each in (*rendered.tables.values(), *rendered.others))
     is_clause = bool(_CLAUSE.match(rendered.sql))
     if not (is_clause or _COMPUTED.search(rendered.sql)) or "--" in rendered.sql:
         return
@@ -82,13 +94,13 @@ def names_in_expression(code: str) -> Iterator[tuple[str, bool]]:
     for table in expression.find_all(exp.Table) if is_clause else ():
         name = plain_name(".".join(part.name for part in table.parts))
         if not is_jinja(name) and table.name not in rendered.tables and _IDENTIFIER.match(name):
-            yield name, True
+            yield Part(name, is_called=True)
     for column in expression.find_all(exp.Column):
         name = ".".join(part.name for part in column.parts)
         if column.this.args.get("quoted") and not column.table:
             continue  # many write a text in the quotes of a name
         if not is_jinja(name) and column.name not in rendered.tables and _IDENTIFIER.match(name):
-            yield name, False
+            yield Part(name, is_reckoned=column.find_ancestor(exp.AggFunc) is not None)
 
 
 def _parse_piece(code: str, *, is_clause: bool) -> exp.Expr:

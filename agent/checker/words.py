@@ -13,6 +13,8 @@ _NUMBER = re.compile(r"v?\d[\d._,:+%TZ-]*\Z")
 _PLACEHOLDER = re.compile(
     r"(?:my|your|some|any|example|the)_(?:\w+_)?(?:model|table|column|schema|database|project|source|metric|name|field|id|view)s?\Z"
 )
+_KEY_VALUE = re.compile(r"[a-z]{2,4}_\d{3,}\Z")
+"""A key as it stands in the data: ``ord_123``."""
 _TIME = re.compile(r"metric_time__[a-z]+\Z|[a-z]{2}_[a-z]{2}\Z")
 """The semantic layer's time at a grain, a locale."""
 _GENERATED_TEST = re.compile(
@@ -36,6 +38,7 @@ class KnownWords:
             or bool(_GENERATED_TEST.match(lower))
             or bool(_PLACEHOLDER.match(lower))
             or bool(_TIME.match(lower))
+            or bool(_KEY_VALUE.match(lower))
         )
 
     def is_package(self, word: str) -> bool:

@@ -10,9 +10,9 @@ from agent.checker.prose import check_prose
 from agent.checker.vocabulary import Problem
 from agent.checker.words import load_known_words
 from agent.reading.said import Said
-from knowledge import Artifacts, Names
+from knowledge import Artifacts, Column, Names
 from knowledge.artifacts import parse_artifacts
-from tests.unit.agent.shop import names_of, vocabulary_of
+from tests.unit.agent.shop import names_of, table, vocabulary_of
 
 KNOWN = load_known_words()
 
@@ -65,10 +65,32 @@ def test_what_the_project_says_of_itself_raises_no_alarm() -> None:
         "Set to `gift_card` for vouchers, tagged `finance_core`.",
         "Call the macro `cents_to_euros`; the `assert_no_gaps` test checks it.",
         "The CTE `first_orders` keeps one row each.",
+        "Name the result `total_per_week`; what you call `net_sales` is `orders.items_amount`.",
+        "Set `start_day` as a variable; a key is like `ord_123`.",
+        "Take `sum(x)` or `max(value)` of any column.",
+        'The HubSpot model and the PayPal table are elsewhere; see the **same** table, the "final" model.',
+        "This table **must** be filtered; that column **never** is.",
+        "A table named after its source is what the model called for.",
     ],
 )
 def test_what_is_called_something_else_is_no_claim(text: str) -> None:
     assert _problems(text) == []
+
+
+def test_a_name_in_humps_is_one_where_it_speaks_of_the_catalog() -> None:
+    names = [problem.name for problem in check_prose("The OrderBlorps table has it.", vocabulary_of(), KNOWN)]
+    assert names == ["OrderBlorps"]
+    assert check_prose("The HubSpot table has it.", vocabulary_of(), KNOWN) == []
+    lines = vocabulary_of([table("order_items", ["item_id"])])
+    assert check_prose("The OrderItems table has it.", lines, KNOWN) == []
+
+
+@pytest.mark.parametrize("path", ["device.category", "visits.device.category", "visits.items.sku", "items.a.b"])
+def test_a_path_into_a_column_with_fields_is_no_invention(path: str) -> None:
+    visits = table("visits", ["device", "items", Column(name="day", data_type="date")])
+    assert check_prose(f"Group by `{path}`.", vocabulary_of([visits], "bigquery"), KNOWN) == []
+    assert check_prose(f"Group by `{path}`.", vocabulary_of([visits], "postgres"), KNOWN)
+    assert check_prose("Group by `visits.ghost.a` and `day.a`.", vocabulary_of([visits], "bigquery"), KNOWN)
 
 
 @pytest.mark.parametrize(
