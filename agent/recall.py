@@ -1,14 +1,16 @@
 """What to look up before thinking: what the question names, what the thread is about, and one search."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from langchain_core.messages import HumanMessage
 
 from agent.direct.naming import kinds_of, layers_of
-from agent.direct.phrasebook import Phrasebook, Reading
+from agent.direct.phrasebook import Kind, Phrasebook, Reading
 from agent.direct.recounting import is_recounting
 from agent.direct.since import time_last
+from agent.direct.spotting import has_name, retold
 from agent.direct.wordbook import Wordbook
 from agent.direct.wording import mend, tidy
 from agent.library import Library
@@ -26,9 +28,20 @@ _LONGEST_QUERY = 1_500
 _GOES_ON = re.compile(r"\s*(?:and|or|plus|also)\b(?=[^?]{1,80}\??\s*$)", re.IGNORECASE)
 """Who begins so and says a name asks of it what was asked before."""
 
+_NOT_RETOLD: Mapping[bool, frozenset[Kind]] = {
+    False: frozenset({"choice", "several"}),
+    True: frozenset({"choice", "several", "changes"}),
+}
+"""What a question told otherwise is not read as; of names that were only said, figures may be asked in these words."""
 
-def read_question(text: str, phrasebook: Phrasebook, wordbook: Wordbook) -> tuple[Reading, ...]:
-    """The lookups that a question may be, likeliest first; those with slips in its words mended come last."""
+
+def read_question(
+    text: str, phrasebook: Phrasebook, wordbook: Wordbook, names: Names | None = None
+) -> tuple[Reading, ...]:
+    """The lookups that a question may be, likeliest first; those with slips in its words mended come last.
+
+    Args: names: what nodes are called, so that a name said in words is read like one that is written.
+    """
     words = tidy(text)
     readings = list(phrasebook.read(words))
     timely = time_last(tidy(text, keep_times=True))
@@ -40,8 +53,22 @@ def read_question(text: str, phrasebook: Phrasebook, wordbook: Wordbook) -> tupl
     if _GOES_ON.match(text):
         readings.append(Reading(kind="same", about=words, tone="loose"))
     readings += wordbook.read(words) if mended == words else [*wordbook.read(words), *wordbook.read(mended)]
+    if names is not None:
+        readings += _read_retold(mended, names, phrasebook, wordbook)
     readings.sort(key=lambda reading: not is_recounting(reading.kind))  # "that" is the last answer before it is a node
     return tuple(dict.fromkeys(readings))
+
+
+def _read_retold(words: str, names: Names, phrasebook: Phrasebook, wordbook: Wordbook) -> Iterator[Reading]:
+    """What is read once the names are written out and the part that asks stands alone: it counts only with a name."""
+    for told in retold(words, names):
+        of_words = wordbook.read_spoken if told.is_spoken else wordbook.read
+        found = [*phrasebook.read_whole(told.asked), *of_words(told.asked)]
+        yield from (
+            replace(each, tone="hint", setting=told.setting or each.setting)
+            for each in found
+            if has_name(each.about) and each.tone != "bare" and each.kind not in _NOT_RETOLD[told.is_spoken]
+        )
 
 
 async def recall(text: str, state: State, names: Names, readings: Sequence[Reading], library: Library) -> Recalled:

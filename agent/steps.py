@@ -50,7 +50,8 @@ class Steps:
                 return Update(work=replace(work, draft=about_itself, caveat=None))
             runtime.stream_writer(Progress("is reading the catalog…"))
             work = replace(
-                work, readings=read_question(work.text, self._equipment.phrasebook, self._equipment.wordbook)
+                work,
+                readings=read_question(work.text, self._equipment.phrasebook, self._equipment.wordbook, work.names),
             )
             if work.readings and all(reading.kind != "choice" for reading in work.readings):
                 return Update(work=work)

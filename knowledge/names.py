@@ -71,6 +71,11 @@ class Names:
         """
         return list(self._by_name.get(_plain(name), ()))
 
+    def called(self, words: str) -> list[Summary]:
+        """The nodes whose names are said so, word for word: ``order items`` for ``order_items``."""
+        key = key_of(words)
+        return [] if key in FUNCTION_WORDS else list(self._by_key.get(key, ()))
+
     def similar(self, name: str, *, limit: int = 3) -> list[Summary]:
         """The nodes whose names are misspelt as ``name``, or of which it is the better half; best first, or none."""
         asked = _plain(name)[:_LONGEST_NAME]

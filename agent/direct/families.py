@@ -10,6 +10,8 @@ from agent.shown import bullets, code, column_line, count, node_code
 from knowledge.values import Column
 
 _MOST = 40
+_ENOUGH = 0.5
+"""The share of the words wanted that a column must say where none says all."""
 _WORD = re.compile(r"[^\W_]+")
 _ENDS_LIKE_DATE = re.compile(r"(?:^|_)(?:at|on|date|day|time|timestamp|ts|dt)$|_(?:date|time)_", re.IGNORECASE)
 _ENDS_LIKE_KEY = re.compile(r"(?:^|_)(?:id|ids|key|keys|uuid|sk|fk|pk|no|code)$", re.IGNORECASE)
@@ -71,10 +73,15 @@ def columns_like(wanted: str, columns: Sequence[Column]) -> tuple[list[Column], 
     if sorts and len(sorts) == len(words):
         return [column for column in columns if any(is_one(column) for is_one in sorts)], True
     stems = content_words(plain)
-    named = [column for column in columns if _says(stems, column.name.replace("_", " "))]
-    return named or [column for column in columns if _says(stems, column.description)], False
+    named = [_share(stems, column.name.replace("_", " ")) for column in columns]
+    told = [_share(stems, f"{column.name.replace('_', ' ')} {column.description}") for column in columns]
+    for shares, least in ((named, 1.0), (told, 1.0), (told, _ENOUGH)):
+        if shares and max(shares) >= least:
+            return [column for column, share in zip(columns, shares, strict=True) if share == max(shares)], False
+    return [], False
 
 
-def _says(stems: Sequence[str], text: str) -> bool:
+def _share(stems: Sequence[str], text: str) -> float:
+    """How much of what is wanted the text says."""
     known = {stem(word.lower()) for word in _WORD.findall(text)}
-    return bool(stems) and all(each in known for each in stems)
+    return sum(each in known for each in stems) / len(stems) if stems else 0.0

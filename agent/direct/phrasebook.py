@@ -128,12 +128,11 @@ class Phrasebook:
         self._phrases = phrases
 
     def read(self, words: str) -> Iterator[Reading]:
-        """Every way in which a phrase covers the whole of ``words``, likeliest first; turned round, or in parts."""
+        """Every way in which a phrase covers the whole of ``words``, likeliest first; turned round, in parts, or alone
+        of what else is said."""
         if not words or len(words) > _LONGEST:
             return
-        yield from self._covering(words)
-        for turned in turn_round(words):
-            yield from self._covering(turned)
+        yield from self.read_whole(words)
         parts = tuple(
             tuple(reading for reading in self._covering(part) if reading.tone != "bare")
             for part in split_questions(words)
@@ -141,9 +140,15 @@ class Phrasebook:
         if parts and all(parts):
             yield Reading(kind="several", about="", tone="firm", parts=parts)
         for asked, setting in without_setting(words):
-            for turned in (asked, *turn_round(asked)):
-                found = (each for each in self._covering(turned) if each.tone != "bare" and each.about)
-                yield from (replace(each, setting=setting) for each in found)
+            found = (each for each in self.read_whole(asked) if each.tone != "bare" and each.about)
+            yield from (replace(each, setting=setting) for each in found)
+
+    def read_whole(self, words: str) -> Iterator[Reading]:
+        """Every way in which a phrase covers all of ``words``, as they are or turned round."""
+        if not words or len(words) > _LONGEST:
+            return
+        for turned in (words, *turn_round(words)):
+            yield from self._covering(turned)
 
     def _covering(self, words: str) -> Iterator[Reading]:
         text = " ".join(words.split()) + " "

@@ -281,14 +281,15 @@ def ranked(found: Sequence[Summary], named: Named) -> list[Summary]:
 
 
 def similar(names: Names, named: Named) -> list[Summary]:
-    """Nodes that are likely meant by a misspelt name: of as many words as were said, of the kind that was said."""
+    """Nodes that are likely meant by a misspelt name: of as many words as were said, of the kind that was said.
+
+    The only one of its kind may have words besides: "the churn rate metric" for subscription_churn_rate.
+    """
     words = len(named.said.split())
-    return [
-        summary
-        for summary in names.similar(named.name)
-        if (words == 1 or len(key_of(summary.name).split("_")) == words)
-        and (not named.kinds or summary.kind in named.kinds)
-    ]
+    found = [each for each in names.similar(named.name) if not named.kinds or each.kind in named.kinds]
+    if named.kinds and len(found) == 1:
+        return found
+    return [each for each in found if words == 1 or len(key_of(each.name).split("_")) == words]
 
 
 def _written_otherwise(names: Names, named: Named) -> list[Summary]:

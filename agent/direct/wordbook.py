@@ -22,6 +22,12 @@ _MOST_OTHERS = 2
 """Words that may be anything, where a name is written as the project writes it."""
 _HOW_TO = re.compile(r"(?:and |so )?how (?:do|can|could|would|should|might) (?:i|we|you|one) ")
 """Who asks so wants to do something."""
+_ORDER = re.compile(
+    r"(?:(?:can|could|would|will) (?:you|we|u|someone|somebody) (?:please )?|let us |we (?:need|should) |please )?"
+    r"(?:add|build|create|make|write|fix|translate|rewrite|refactor|improve|generate|convert|redesign|split|merge) "
+)
+"""Who begins so wants work done."""
+_WHICH_OF = re.compile(r"(?:and |so )?(?:which|what) (?:one )?of ")
 _WHICH = frozenset({"which", "what", "whose"})
 _BEING = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does", "did"})
 _WITHOUT_NAME: frozenset[Kind] = frozenset({"sql", "assumed", "why"})
@@ -61,6 +67,12 @@ class _Said:
     written: tuple[int, ...]
     """Where names stand that are written as the project writes them."""
 
+    @property
+    def wants_more(self) -> bool:
+        """Whether something is to be made, changed or chosen."""
+        words = " ".join(self.lower)
+        return _ORDER.match(words) is not None or _WHICH_OF.match(words) is not None
+
 
 class Wordbook:
     """The words of every kind."""
@@ -77,17 +89,23 @@ class Wordbook:
     def read(self, words: str) -> Iterator[Reading]:
         """The lookups that ``words`` may be; none when words are left over, or when they could be several."""
         said = _said(words)
-        if len(said.words) > _MOST_WORDS:
+        if len(said.words) > _MOST_WORDS or said.wants_more:
             return
         yield from self._read_plain(said)
         if said.written:
             yield from self._read_written(said)
 
+    def read_spoken(self, words: str) -> Iterator[Reading]:
+        """The same where a name is written that was only said in words: what may be said of things is no key."""
+        said = _said(words)
+        if len(said.words) <= _MOST_WORDS and said.written and not said.wants_more:
+            yield from self._read_written(said, only_keys=True)
+
     def _read_plain(self, said: _Said) -> Iterator[Reading]:
         """Nothing may be left over but one name. Without a key, what hints at one beside a written name is enough."""
         lower = said.lower
         found = [each for each in self._kinds if not each.key.isdisjoint(lower)]
-        hints = not found and self._figures.isdisjoint(lower) and "and" not in lower
+        hints = not found and bool(said.written) and self._figures.isdisjoint(lower) and "and" not in lower
         if hints:
             found = [each for each in self._kinds if each.kind != "describe" and each.is_said_of_written(lower)][:1]
         if len(found) != 1:
@@ -102,19 +120,28 @@ class Wordbook:
         ):
             yield Reading(kind=kind.kind, about=about, tone="hint" if hints else "loose")
 
+    def _usual(self, first: str) -> Words:
+        """What is asked of a written name where no word tells: who asks "who" means whose it is."""
+        wanted = "owner" if first in {"who", "whom", "whose"} else "describe"
+        return next((each for each in self._kinds if each.kind == wanted), self._describing)
+
     def _knows(self, word: str, kind: Words, *, written: bool) -> bool:
         return word in self._filler or word in _NAMED or kind.knows(word, written=written)
 
-    def _read_written(self, said: _Said) -> Iterator[Reading]:
+    def _read_written(self, said: _Said, *, only_keys: bool = False) -> Iterator[Reading]:
         """A few other words may be left over, unless they ask for figures."""
         others = [word for place, word in enumerate(said.lower) if place not in said.written]
         found = [each for each in self._kinds if each.kind not in _WITHOUT_NAME and each.is_said_of_written(others)]
+        if only_keys:
+            found = [each for each in found if not each.key.isdisjoint(others)]
         if not self._figures.isdisjoint(others) or (len(found) > 1 and "and" in others) or _has_figures(others):
             return
         if _HOW_TO.match(" ".join(said.lower)):
             return
-        kind = found[0] if found else self._describing
-        most_others = _MOST_OTHERS if found else int(said.lower[0] == "what")
+        if only_keys and (not found or said.lower[0] in _WHICH):
+            return
+        kind = found[0] if found else self._usual(said.lower[0])
+        most_others = _MOST_OTHERS if found or kind is not self._describing else int(said.lower[0] == "what")
         places = [
             place
             for place, word in enumerate(said.lower)
@@ -180,7 +207,7 @@ def _words(kind: str, parts: Mapping[str, frozenset[str]]) -> Words:
 
 
 def _said(words: str) -> _Said:
-    said = tuple(filter(None, (word.strip(_MARKS) for word in words.split())))
+    said = tuple(filter(None, (word.strip(_MARKS).rstrip(".") for word in words.split())))
     return _Said(
         words=said,
         lower=tuple(word.lower() for word in said),

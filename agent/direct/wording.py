@@ -12,11 +12,19 @@ _SPELLED_OUT = (
     (re.compile(r"\b(what|who|where|how|when)s(?= )", re.IGNORECASE), r"\1 is"),
     (re.compile(r"\b(what|who|which|that|it)'ll(?= )", re.IGNORECASE), r"\1 will"),
     (re.compile(r"\babt(?= )", re.IGNORECASE), "about"),
-    (re.compile(r"\bw[au]t(?= )", re.IGNORECASE), "what"),
+    (re.compile(r"\b(?:w[au]t|wht|waht|hwat|whta)(?= )", re.IGNORECASE), "what"),
+    (re.compile(r"\b(?:wich|whcih|whihc|wihch)(?= )", re.IGNORECASE), "which"),
+    (re.compile(r"\bteh(?= )", re.IGNORECASE), "the"),
     (re.compile(r"\bppl(?= )", re.IGNORECASE), "people"),
     (re.compile(r"\bgonna(?= )", re.IGNORECASE), "going to"),
     (re.compile(r"\bwanna(?= )", re.IGNORECASE), "want to"),
-    (re.compile(r" (?:actually|really|basically|literally)(?= \S)", re.IGNORECASE), ""),
+    (
+        re.compile(
+            r" (?:actually|really|basically|literally|originally|ultimately|usually|normally|precisely)(?= \S)",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
     (re.compile(r"\b(what|who|where|how)'re(?= )", re.IGNORECASE), r"\1 are"),
     (re.compile(r"\b(is|are|was|does|do|did)n'?t(?= )", re.IGNORECASE), r"\1"),
     (re.compile(r"\bi'm(?= )", re.IGNORECASE), "i am"),
@@ -31,6 +39,8 @@ _SPELLED_OUT = (
         r"\1",
     ),
 )
+_POINTED = re.compile(r"(?<![\w.])(\w+) ?(?:->|=>|>|→|::|/) ?(\w+)(?![\w./])")
+"""A table and its column as people note them: ``orders > status``."""
 _POSSESSIVE = re.compile(r"(?<=[\w`\"])(?:'s|(?<=s)')(?= )|(?<=[\w`\"])'s$")
 
 _OPENINGS = re.compile(
@@ -48,6 +58,10 @@ _OPENINGS = re.compile(
     | (?:can|could|would|will)[ ](?:you|u|anyone)[ ](?:please[ ]|pls[ ])?
         (?=(?:explain|describe|list|show|define|find|suggest|recommend|send|share|point|link|pull|draw)[ ])
     | (?:do|does|did)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:happen[ ]to[ ])?know[ ](?:if[ ]|whether[ ])?
+    | (?:(?:can|could|would|will)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ]
+        (?:please[ ]|pls[ ]|quickly[ ]|just[ ])?)?
+        (?:confirm|check|verify|double[ ]check|clarify|look[ ]up|find[ ]out)[ ](?:for[ ](?:me|us)[ ])?
+        (?:that[ ]|if[ ]|whether[ ]|(?=(?:who|what|which|where|how|when|the)[ ]))
     | (?:in[ ]a[ ]nutshell|in[ ]short|briefly|quickly)[ ]?,?[ ]
     | (?:(?:some(?:one|body)|a[ ]colleague)[ ](?:told[ ]me|said|says|mentioned)|(?:i|we)[ ](?:was|were)[ ]told
         |people[ ]say|apparently)[ ](?:that[ ])?
@@ -67,8 +81,9 @@ _CLOSING = r"""(?ix)(?:
         |at[ ](?:any|all|every)[ ](?:depth|level)s?|(?:directly[ ]or[ ]indirectly)|transitively
         |to[ ](?:me|us)|(?:like|as[ ]if)[ ](?:i'?m|i[ ]am)[ ](?:new|five|5|a[ ]beginner)
         |in[ ](?:simple|plain)[ ](?:terms|words|english)
-        |again|btw|by[ ]the[ ]way|anyway|exactly|for[ ]me|these[ ]days|then|though|here{times}
-        |in[ ](?:our|the|this)[ ](?:dbt[ ])?(?:project|catalog|warehouse|dwh|data[ ]warehouse|dbt)|in[ ]dbt)
+        |originally|ultimately|again|btw|by[ ]the[ ]way|anyway|exactly|for[ ]me|these[ ]days|then|though|here{times}
+        |in[ ](?:our|the|this)[ ](?:dbt[ ])?(?:project|catalog|warehouse|dwh|data[ ]warehouse|dbt)|in[ ]dbt
+        |in[ ](?:our|the)[ ](?:data|metrics|models|marts|tables|schema|setup|company))
     | [ ]?,[ ]?(?:just[ ])?names(?:[ ]only)? | [ ?!.,;:…]+ )$"""
 _CLOSINGS, _CLOSINGS_BUT_TIMES = (re.compile(_CLOSING.replace("{times}", times)) for times in (_TODAY, ""))
 
@@ -82,6 +97,20 @@ show query filter filters assume assumptions need replaces dashboard dashboards 
 maintainer responsible calculation computation replacement successor reports affected impact schema structure
 """
 VOCABULARY = frozenset(_QUESTION_WORDS.split())
+_OTHER_WORDS = """
+able aided added assume assumed bean beans bind bleak bread broke build buses cable cables cave chance chances charge
+charged charges chat close closed code codes come cones cores cropped dean deed deeds defend deposit deprived derive
+docs dogs doses dots dues effected fees feel feels feet fell filed filing filler find finds fine fined fled foes form
+formulas freed fund funds fused gave goes hare hate hearth here hive homes kind lean leans lend lind linkage maintain
+maintained mail mailing mans meal meals meant meat mens mess mind mode moder modes needs needy nested nests padded
+pave paves rates rave report remove removes rename renamed replace replaced resort rested rests safe sailing sale sales
+save scale seed seeds shop shops shot shots show shown shows shoes sing slow snow sourced stable stage staged stages
+stake stale stare start state states stats style sued suing tablet tablets tale tasted tents tests texts that theme
+then these they this three tied times towns trend update updates user users uses wave wealth weed were wheat while wind
+woes yield yields late later rate rated lost last list lead leads load loads loaded order orders
+"""
+_RIGHT = frozenset(_OTHER_WORDS.split())
+"""Words that are near those of questions, and nobody's slip."""
 _SHORTEST_MENDED = 4
 _NAME_LIKE = re.compile(r"[_.`\d]")
 
@@ -95,6 +124,7 @@ def tidy(question: str, *, keep_times: bool = False) -> str:
     text = " ".join(_EMOJI.sub(" ", _without_pictures(text)).split())
     for pattern, spelled_out in _SPELLED_OUT:
         text = pattern.sub(spelled_out, text)
+    text = _POINTED.sub(_dotted, text)
     closings = _CLOSINGS_BUT_TIMES if keep_times else _CLOSINGS
     return _POSSESSIVE.sub(" 's", _trimmed(_trimmed(text, _OPENINGS), closings))
 
@@ -114,9 +144,13 @@ def mend(text: str) -> str:
     return " ".join(_mended(word) for word in text.split(" "))
 
 
+def _dotted(found: re.Match[str]) -> str:
+    return f"{found[1]}.{found[2]}" if "_" in found[0] else found[0]
+
+
 def _mended(word: str) -> str:
     lower = word.lower()
-    if len(word) < _SHORTEST_MENDED or lower in VOCABULARY or _NAME_LIKE.search(word):
+    if len(word) < _SHORTEST_MENDED or lower in VOCABULARY | _RIGHT or _NAME_LIKE.search(word):
         return word
     near = [known for known in sorted(VOCABULARY) if OSA.distance(lower, known, score_cutoff=1) <= 1]
     return near[0] if near else word

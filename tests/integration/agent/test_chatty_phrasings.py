@@ -50,6 +50,34 @@ CHATTY = [
     ("what is delivery times weekley", "`delivery_times_weekly` (mart model)"),
 ]
 
+STORIES = [
+    (
+        "morning! I'm prepping the finance sync and someone will ask about product margins. who's behind that table?",
+        "`product_margins` is owned by",
+    ),
+    (
+        "Hey! Sam from growth here. I noticed shipments has weird rows, is there somebody I can talk to about that model?",
+        "`shipments` is owned by",
+    ),
+    ("can somebody confirm that revenue monthly is up to date before I send it out", "`revenue_monthly` is healthy"),
+    ("hello, sanity check before my 1:1 - are the numbers in orders current?", "`orders` is healthy"),
+    ("stg_refunds hasn't updated i think. can you check?", "`stg_refunds` is healthy"),
+    ("my old notebook reads from daily_sales. what's the newer one I should be pointing at?", "Use `orders_daily`"),
+    ("I need to understand where product margins gets its numbers from", "`product_margins` is fed by"),
+    ("Hi folks\nwe plan to move product_price_history\nwhich models would we have to touch?", "is used by"),
+    ("what would stop working if order_items disappeared tomorrow", "`order_items` is used by"),
+    ("does subscriptions have any data quality tests", "`subscriptions` has"),
+    ("number of tests on the orders table pls", "`orders` has 7 tests"),
+    ("wht is utm_source in orders", "`orders.utm_source`"),
+    ("orders_daily > order_count, meaning?", "`orders_daily.order_count`"),
+    ("what is meant with weight_loss_share (roast_batches)?", "`roast_batches.weight_loss_share`"),
+    ("how exactly do we define churn rate (the metric)?", "`churned_subscriptions / subscriptions_at_start`"),
+    ("which models are we supposed to stop using", "are deprecated or about to be"),
+    ("give me a one liner on subscriptions", "`subscriptions` (mart model)"),
+    ("which column in orders has the shipping cost", "`shipping_gross`"),
+    ("shipments - one row per what?", "Its rows are told apart by `tracking_no`"),
+]
+
 OF_THE_DATA = [
     "how many shipment tests failed",
     "of all customers in germany, who owns the most orders",
@@ -57,6 +85,15 @@ OF_THE_DATA = [
     "which customers are late",
     "which orders are stale",
     "what is the latest order",
+    "why are shipments late",
+    "what are tickets about",
+    "what do customers complain about",
+    "which roast batches failed the profile?",
+    "what is the average order value by status?",
+    "where does most of our revenue come from",
+    "which customers depend on a single product",
+    "build me a dashboard for product margins",
+    "which of orders_daily and customers should I use",
 ]
 
 
@@ -65,6 +102,13 @@ async def test_a_lookup_is_found_among_what_else_is_said(asking: Asking, questio
     asked = await asking.ask(question)
     assert asked.answer.path == "direct", asked.text
     assert told in asked.text
+
+
+async def test_a_story_around_a_lookup_does_not_hide_it(asking: Asking) -> None:
+    said = {question: await asking.ask(question, thread=question) for question, _ in STORIES}
+    wrong = [(question, said[question].text[:150]) for question, told in STORIES if told not in said[question].text]
+    assert not wrong
+    assert {each.answer.path for each in said.values()} == {"direct"}
 
 
 @pytest.mark.parametrize("question", OF_THE_DATA)

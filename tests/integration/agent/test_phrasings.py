@@ -190,7 +190,6 @@ PHRASINGS: dict[tuple[str, str], list[str]] = {
         "is orders up to date",
         "is the data in orders up to date?",
         "is orders ok?",
-        "is orders tested",
         "can I trust orders?",
         "can we rely on the orders table",
         "how fresh is orders?",
@@ -275,6 +274,7 @@ PHRASINGS: dict[tuple[str, str], list[str]] = {
         "is roastery.roast_batches late?",
     ],
     ("tests", "orders"): [
+        "is orders tested",
         "what tests does orders have?",
         "which tests run on orders",
         "do the tests on orders pass?",
