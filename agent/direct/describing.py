@@ -1,6 +1,8 @@
 """What a node or a column is, who answers for it, which columns it has: one fact in one line."""
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
 from agent.direct.subject import Everywhere, Subject
 from agent.draft import Draft
@@ -24,6 +26,9 @@ from knowledge.values import TABLES, Column, Node, Summary
 
 MOST_COLUMNS = 60
 MOST_PLACES = 8
+_CONTRIBUTORS = re.compile(
+    r"(?i)(?:contributor|author|creator|developer|editor)s?|(?:created|written|developed)[_ ]?by"
+)
 
 
 def describe(subject: Subject) -> Draft:
@@ -109,13 +114,29 @@ def tell_owner(subject: Subject) -> Draft:
     node = subject.node
     owner = shown_owner(node)
     if owner is None:
-        return _about(subject, f"{node_code(node)} has no owner in the project.", kind="owner")
+        return _about(subject, f"{node_code(node)} has no owner in the project.{_contributors(node)}", kind="owner")
     text = f"{node_code(node)} is owned by {owner}"
     if node.owner and node.owner.name and node.owner.email:
         text += f" ({one_line(node.owner.email)})"
     if node.group and one_line(node.group) != owner:
         text += f", group {code(node.group)}"
     return _about(subject, f"{text}.", kind="owner")
+
+
+def _contributors(node: Node) -> str:
+    """Who has worked on it, where its meta tells: no owners, but people to ask."""
+    for key, value in node.meta.items():
+        if _CONTRIBUTORS.fullmatch(key) and (names := _names_in(value)):
+            return f" Its meta names as {one_line(key).replace('_', ' ')}: {listed(names, limit=8)}."
+    return ""
+
+
+def _names_in(value: Any) -> list[str]:
+    """Names in a list, or in a text with commas."""
+    items = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, list):
+        return []
+    return [name for item in items if isinstance(item, str) and (name := one_line(item))]
 
 
 def _about(subject: Subject, text: str, *, kind: str = "describe") -> Draft:

@@ -11,6 +11,14 @@ from knowledge.values import Owner
 
 _NAME_AND_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>@\s]+@[^<>@\s]+)>")
 _ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
+_NO_LETTER = re.compile(r"[^a-z]")
+_OWNER_WORDS = """
+owner owners dataowner dataowners modelowner tableowner ownername owneremail ownerteam owningteam ownedby
+technicalowner businessowner productowner maintainer maintainers maintainedby steward stewards datasteward datastewards
+responsible team squad contact contacts pointofcontact poc
+"""
+_KEYS = _OWNER_WORDS.split()
+"""What projects call whoever answers for a node, in letters alone, the plainest word first."""
 
 
 class GroupEntry(msgspec.Struct):
@@ -44,7 +52,10 @@ def owner_of(value: object) -> Owner | None:
         return _owner(name, joined(value.get("email")))
     if isinstance(value, list):
         owners = [owner for item in value if not isinstance(item, list) and (owner := owner_of(item))]
-        return _owner(joined([owner.name for owner in owners]), joined([owner.email for owner in owners]))
+        named = [owner for owner in owners if owner.name]
+        # An address without a name is another person, not the address of whoever has one.
+        name = joined([owner.name or owner.email for owner in owners]) if named else None
+        return _owner(name, joined([owner.email for owner in named or owners]))
     written = word(value)
     if written and (match := _NAME_AND_ADDRESS.fullmatch(written)):
         return _owner(word(match["name"]), match["email"])
@@ -52,8 +63,9 @@ def owner_of(value: object) -> Owner | None:
 
 
 def owner_in(meta: Mapping[str, Any]) -> Owner | None:
-    """The owner that a node's meta names, under ``owner`` or ``owners``."""
-    return owner_of(meta.get("owner")) or owner_of(meta.get("owners"))
+    """The owner that a node's meta names: under ``owner`` or ``owners``, else under another word for that."""
+    written = {_NO_LETTER.sub("", key.lower()): value for key, value in meta.items()}
+    return next((owner for key in _KEYS if (owner := owner_of(written.get(key)))), None)
 
 
 def _owner(name: str | None, email: str | None) -> Owner | None:

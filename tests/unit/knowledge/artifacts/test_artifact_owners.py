@@ -30,7 +30,9 @@ GROUPS = {
         ({"name": "Ada", "email": "ada@port.example"}, Owner(name="Ada", email="ada@port.example")),
         ({"name": None, "email": ["a@port.example", "b@port.example"]}, Owner(email="a@port.example, b@port.example")),
         ({"team": "Tides"}, Owner(name="Tides")),
-        (["Ada", "bob@port.example"], Owner(name="Ada", email="bob@port.example")),
+        (["Ada", "bob@port.example"], Owner(name="Ada, bob@port.example")),
+        (["ada@port.example", "bob@port.example"], Owner(email="ada@port.example, bob@port.example")),
+        (["Ada <ada@port.example>", "Bob"], Owner(name="Ada, Bob", email="ada@port.example")),
         ({"slack": "#tides"}, None),
         ({}, None), ([], None), ("", None), (None, None), (5, Owner(name="5")), ([[["deep"]]], None),
     ],
@@ -38,6 +40,20 @@ GROUPS = {
 def test_an_owner_in_meta_has_many_forms(written: object, owner: Owner | None) -> None:
     for keys in ({"meta": {"owner": written}}, {"config": {"meta": {"owner": written}}}):
         assert only_node(entry("model.harbour.dues", **keys)).owner == owner
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"maintainer": "Ada"},
+        {"data_owner": {"name": "Ada"}, "team": "Tides"},
+        {"Technical Owner": "Ada", "contact": "x@port.example"},
+        {"owner": None, "owners": [], "maintained-by": ["Ada"]},
+        {"squad": "Ada", "owner_since": "2020", "ownership": 5},
+    ],
+)
+def test_metas_other_words_for_an_owner_count_where_it_names_none(meta: dict[str, Any]) -> None:
+    assert only_node(entry("model.harbour.dues", meta=meta)).owner == Owner(name="Ada")
 
 
 def test_a_groups_owner_comes_before_metas() -> None:
