@@ -11,6 +11,14 @@ _SLACK_LINK = re.compile(r"<(?:https?|mailto|tel|slack)[^<>|\s]*(?:\|([^<>]*))?>
 _SLACK_MENTION = re.compile(r"<[!@#][^<>|]*(?:\|([^<>]*))?>")
 _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>@]*>")
+_PLACEHOLDER = re.compile(r"<([A-Za-z][\w ]{0,38}\w)>")
+_HTML_WORDS = """
+a abbr address article aside audio b base big blockquote body br button center code col dd del details div dl dt em
+embed fieldset font footer form frame h1 h2 h3 h4 h5 h6 head header hr html i iframe img ins kbd li link marquee math
+meta nav ol p picture pre q s samp script select small span strike strong style sub sup svg table tbody td template
+textarea tfoot th thead tr tt u ul video
+"""
+_HTML = frozenset(_HTML_WORDS.split())
 _IMAGE = re.compile(r"!\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
@@ -43,6 +51,7 @@ _PASSWORD = re.compile(
 _KEY_LEFT_OUT = "(key left out)"
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s+", re.MULTILINE)
 _RULE = re.compile(r"^ {0,3}([-*_=])(?:\s*\1){2,}\s*$", re.MULTILINE)
+_ITEM = re.compile(r"(?:(?P<end>\S)\s*\n|\A)[ \t]*[-*+•][ \t]+(?=\S)")
 _LAYOUT = str.maketrans(dict.fromkeys("<>[]`*~|", ""))
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)\s+(?=[A-Z`\"(])")
 LEFT_OUT = "(link left out)"
@@ -71,11 +80,12 @@ def code_line(code: str, *, limit: int = 300) -> str:
 
 
 def prose(text: str, *, limit: int = 600) -> str:
-    """A description as one paragraph of Markdown: inline code stays, links leave their text, lists become lines.
+    """A description as one paragraph of Markdown: inline code stays, links leave their text, a list's items are parted
+    by semicolons.
 
     A raised dot, by which our own lines part their facts, becomes a dash.
     """
-    body = _RULE.sub("", _HEADING.sub("", without_links(text)))
+    body = _ITEM.sub(_parted, _RULE.sub("", _HEADING.sub("", without_links(text))).strip())
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", body)]
     return cut(" ".join(part for part in paragraphs if part).replace(" · ", " - "), limit)
 
@@ -94,6 +104,12 @@ def without_links(markdown: str) -> str:
     return _without_one_layer(text.translate(_BRACKETS))
 
 
+def _parted(item: re.Match[str]) -> str:
+    """What stands between an item of a list and what comes before it, once they share a line."""
+    end = item["end"] or ""
+    return f"{end}{'' if not end or end in ':;,.!?' else ';'}{' ' if end else ''}"
+
+
 def folded(text: str) -> str:
     """``text`` in plain Latin letters where it only looks like them: to be read by patterns, not to be shown."""
     return unicodedata.normalize("NFKC", without_controls(text)).translate(_LOOK_ALIKE)
@@ -104,10 +120,16 @@ def _without_one_layer(markdown: str) -> str:
         lambda found: unicodedata.normalize("NFKC", found[0]).replace("。", "."), without_controls(markdown)
     )
     text = _SLACK_MENTION.sub(lambda found: found[1] or "", _TOKEN.sub(_KEY_LEFT_OUT, narrow))
-    text = _HTML_TAG.sub("", _SLACK_LINK.sub(lambda found: found[1] or "", _HTML_COMMENT.sub("", text)))
+    text = _HTML_TAG.sub(_without_tag, _SLACK_LINK.sub(lambda found: found[1] or "", _HTML_COMMENT.sub("", text)))
     for pattern in (_IMAGE, _LINK, _REFERENCE_LINK):
         text = pattern.sub(r"\1", text)
     return _LOUD.sub("", _without_addresses(_REFERENCE_TARGET.sub("", text)))
+
+
+def _without_tag(found: re.Match[str]) -> str:
+    """Nothing of a tag; of a placeholder, ``dex_<blockchain>_trades``, its word in marks that mean nothing anywhere."""
+    placeholder = _PLACEHOLDER.fullmatch(found[0])
+    return f"‹{placeholder[1]}›" if placeholder and placeholder[1].split()[0].lower() not in _HTML else ""
 
 
 def cut(text: str, limit: int) -> str:

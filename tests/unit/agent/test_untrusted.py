@@ -119,8 +119,27 @@ def test_a_description_cannot_part_facts_as_our_lines_do() -> None:
 def test_a_description_becomes_one_paragraph() -> None:
     assert (
         prose("# Orders\n\nOne row\nper order.\n\n---\n\n- first\n- second")
-        == "Orders One row per order. - first - second"
+        == "Orders One row per order. first; second"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Joins:\n\n- one\n- two\n  * three.\n+ four", "Joins: one; two; three. four"),
+        ("- first\n-second\n- 2 - 1", "first -second; 2 - 1"),
+        ("1. x\n2. y", "1. x 2. y"),
+    ],
+)
+def test_the_items_of_a_list_are_parted(text: str, line: str) -> None:
+    assert prose(text) == line
+
+
+def test_a_placeholder_keeps_its_word_and_a_tag_goes() -> None:
+    tags = "<b>bold</b><br/> <a href=x>l</a> <img src=x> <x onload=1> <!h<zz>ere>"
+    text = f"`dex_<blockchain>_trades`, <Country Code>; {tags}"
+    assert prose(text) == "`dex_‹blockchain›_trades`, ‹Country Code›; bold l"
+    assert one_line("<event name>_<b>id") == "‹event name›_id"
 
 
 def test_long_text_ends_at_a_word() -> None:
