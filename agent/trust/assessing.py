@@ -31,8 +31,11 @@ def assess(
              successor: what to use instead, where the node is deprecated.
     """
     case = Case(node, health or Health(unique_id=node.unique_id), known_at or now)
-    facts = [*run_facts(case, now), *standing_facts(node, now, successor)]
-    return _trust(node, deciding(case).status, facts)
+    status = deciding(case).status
+    runs = list(run_facts(case, now))
+    if status == "unknown" and not runs:
+        runs.append(Fact("nothing is known of its runs"))
+    return _trust(node, status, [*runs, *standing_facts(node, now, successor)])
 
 
 def assess_resting(

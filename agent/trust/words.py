@@ -13,5 +13,4 @@ _IN_A_SENTENCE: dict[Status, str] = {**WORDS, "warning": "usable with care", "un
 
 def said_of(trust: Trust) -> str:
     """A sentence about one node: how it is doing, and on what that rests."""
-    facts = "; ".join(trust.facts) or "nothing is known of its runs"
-    return f"`{trust.name}` is {_IN_A_SENTENCE[trust.status]}: {facts}."
+    return f"`{trust.name}` is {_IN_A_SENTENCE[trust.status]}: {'; '.join(trust.facts)}."

@@ -199,7 +199,11 @@ def test_many_troubles_are_counted() -> None:
 
 def test_a_node_of_which_nothing_is_known_says_so() -> None:
     trust = assess(ORDERS, None, NOW)
-    assert (trust.status, trust.line, trust.facts) == ("unknown", "orders: health unknown", ())
+    assert (trust.status, trust.line, trust.facts) == (
+        "unknown",
+        "orders: health unknown · nothing is known of its runs",
+        ("nothing is known of its runs",),
+    )
 
 
 @pytest.mark.parametrize(
@@ -239,7 +243,7 @@ def test_what_rests_on_nothing_says_so() -> None:
 
 def test_a_line_mentions_nobody_and_has_no_markup() -> None:
     node = model("<!channel>", owner=Owner(name="@here *Ana*\n[x](http://evil.example)"))
-    assert assess(node, None, NOW).line == "(no name): health unknown · owner here Ana x"
+    assert assess(node, None, NOW).line == "(no name): health unknown · nothing is known of its runs · owner here Ana x"
 
 
 def test_what_a_failed_build_said_looks_like_no_fact_of_ours() -> None:
