@@ -69,8 +69,9 @@ def formula(node: Node, *, limit: int = 600) -> str:
 
 
 def type_of(column: Column) -> str:
-    """A column's type in lower case; in code style where it holds signs that mean something else elsewhere."""
-    written = code_line(column.data_type or "", limit=200).lower()
+    """A column's type, in lower case; in code style where it holds signs that mean something else elsewhere."""
+    written = code_line(column.data_type or "", limit=200)
+    written = written if re.search("['\"]", written) else written.lower()  # what is quoted is no type
     return f"`{written}`" if re.search(r"[<>*~|\[\]]", written) else written
 
 

@@ -63,6 +63,8 @@ class Node:
     loader: str | None = None
     """What loads a source into the warehouse, in the project's own words."""
     materialized: str | None = None
+    unique_key: tuple[str, ...] = ()
+    """By what dbt tells the rows of an incremental model or a snapshot apart: columns, or an expression."""
     layer: Layer = "other"
     access: str | None = None
     group: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from agent.direct.subject import Subject
 from agent.draft import Draft
 from agent.library import Library
-from agent.shown import code, column_code, listed, node_code, what_it_is
+from agent.shown import code, code_as_written, column_code, listed, node_code, what_it_is
 from agent.trust import FAILED
 from agent.untrusted import prose
 from knowledge.values import TABLES, Column, Health, Node, TestState
@@ -47,7 +47,7 @@ def _of_node(node: Node, health: Health) -> str:
         entities = [code(each.name) for each in node.columns if (each.data_type or "").startswith("primary")]
         return _joined(name, _said(node), [f"Its primary entity is {listed(entities)}."] if entities else [])
     if node.kind not in TABLES:
-        return f"{name} is a {what_it_is(node)}, and has no rows of its own."
+        return f"{name} ({what_it_is(node)}) has no rows of its own."
     return _joined(name, _said(node), list(_keys(node, health)))
 
 
@@ -70,29 +70,41 @@ def _keys(node: Node, health: Health) -> Iterator[str]:
     """A sentence for each column, or columns together, that the project holds to be unique: a constraint first."""
     if key := [code(column.name) for column in node.columns if column.key]:
         yield f"Its primary key is {listed(key)}, by a constraint."
+    if node.unique_key:
+        yield f"dbt tells its rows apart by {_unique_key(node)}."
     tests = sorted(_unique_tests(health), key=lambda test: (not _never_null(test.columns, health), len(test.columns)))
     seen: set[tuple[str, ...]] = set()
     for test in tests:
         columns = tuple(map(str.lower, test.columns))
         if columns not in seen and len(seen) < _MOST_KEYS:
             seen.add(columns)
-            yield f"{_held(test, health)[:1].upper()}{_held(test, health)[1:]}."
+            yield _as_sentence(_held(test, health))
+
+
+def _unique_key(node: Node) -> str:
+    """A snapshot has a row for every state of what its key names."""
+    key = listed([code_as_written(part) for part in node.unique_key], limit=25)
+    return f"{key}, with a row for each change" if node.kind == "snapshot" else key
 
 
 def _of_column(node: Node, column: Column, health: Health) -> str:
     name, own = column_code(node, column.name), column.name.lower()
     tests = [test for test in _unique_tests(health) if own in map(str.lower, test.columns)]
     alone = [test for test in tests if len(test.columns) == 1]
-    said = (
-        [f"{name} is {'the' if _is_only_key(node) else 'part of the'} primary key, by a constraint"]
-        if column.key
-        else []
-    )
+    said: list[str] = []
+    if column.key:
+        said.append(f"{name} is {'the' if _is_only_key(node) else 'part of the'} primary key, by a constraint")
+    if own in map(str.lower, node.unique_key):
+        said.append(f"dbt tells the rows of {node_code(node)} apart by {_unique_key(node)}")
     said += [_held(test, health, name) for test in alone[:1]]
     said += [_held(test, health) for test in tests if test not in alone][:_MOST_KEYS]
     if not said:
         return f"No test or constraint of the project holds {name} to be unique."
-    return ". ".join(f"{each[:1].upper()}{each[1:]}" for each in said) + "."
+    return " ".join(map(_as_sentence, said))
+
+
+def _as_sentence(said: str) -> str:
+    return f"{said if said.startswith('dbt') else said[:1].upper() + said[1:]}."
 
 
 def _is_only_key(node: Node) -> bool:

@@ -28,7 +28,7 @@ def tell_place(subject: Subject) -> Draft:
 def _text(node: Node) -> str:
     name = node_code(node)
     if node.kind not in TABLES:
-        return f"{name} is a {what_it_is(node)}: it is defined in the project and no table in the warehouse."
+        return f"{name} ({what_it_is(node)}) is defined in the project, and no table in the warehouse."
     if (node.materialized or "").lower() == "ephemeral":
         return (
             f"{name} is ephemeral: it is no table in the warehouse, only part of the SQL of what uses it. "
@@ -52,7 +52,7 @@ def _where(node: Node) -> str:
     """``: `"shop"."sales"."orders"` (database `shop`, schema `sales`)``, as far as it is known."""
     parts = (("database", node.database), ("schema", node.schema))
     where = ", ".join(f"{what} {code(value)}" for what, value in parts if value)
-    if node.relation:
+    if node.relation and node.relation != node.identifier:
         return f": {code_as_written(node.relation)}" + (f" ({where})" if where else "")
     return f", in {where}" if where else "; where it lies in the warehouse the artifacts do not say"
 

@@ -21,7 +21,7 @@ async def tell_timing(subject: Subject, library: Library) -> Draft:
 def _told(subject: Subject, health: Health, library: Library) -> str:
     node, name = subject.node, node_code(subject.node)
     if node.kind not in _BUILT_KINDS:
-        return f"{name} is a {what_it_is(node)}, and is not built by dbt."
+        return f"{name} ({what_it_is(node)}) is not built by dbt."
     if (built := health.built) is None:
         return f"No build of {name} is known, so neither is how often it is built or how long that takes."
     when = f" {moment(built.completed_at, library.now())}" if built.completed_at else ""

@@ -21,6 +21,7 @@ class Config(msgspec.Struct):
 
     enabled: Any = None
     materialized: Any = None
+    unique_key: Any = None
     tags: Any = None
     meta: Any = None
     group: Any = None

@@ -1,5 +1,6 @@
 """Models, seeds, snapshots and sources: the nodes that are tables, or would be."""
 
+import re
 from typing import Any
 
 from knowledge.artifacts.catalog import Catalog, Table
@@ -11,6 +12,11 @@ from knowledge.artifacts.owners import Groups
 from knowledge.artifacts.reading import read_entry
 from knowledge.artifacts.scalars import day, text, word
 from knowledge.values import Kind, Node, Oddity
+
+_MERGED = frozenset({"incremental", "snapshot"})
+"""Materializations that look at a unique key."""
+_EXPRESSION = re.compile(r"[^\w\s,.$\"`]")
+_QUOTES = '"`'
 
 
 class TableEntry(Entry):
@@ -83,6 +89,7 @@ def _table_from(unique_id: str, entry: TableEntry, groups: Groups, found: Table 
         source_name=word(entry.source_name),
         loader=word(entry.loader),
         materialized=materialized,
+        unique_key=_unique_key(entry.settings.unique_key) if materialized in _MERGED else (),
         layer=layer_of(kind, name, slashed(entry.path)),
         access=word(entry.access) or word(entry.settings.access),
         version=word(entry.version),
@@ -103,6 +110,14 @@ def _description(own: str, entry: TableEntry) -> str:
 
 def _materialized(kind: Kind, entry: TableEntry) -> str | None:
     return word(entry.settings.materialized) or (kind if kind in ("seed", "snapshot") else None)
+
+
+def _unique_key(written: Any) -> tuple[str, ...]:
+    """A column or an expression, several columns in a list, or all of them in one text: ``id, line``."""
+    if isinstance(written, str) and not _EXPRESSION.search(written):
+        written = written.split(",")
+    parts = written if isinstance(written, list) else [written]
+    return tuple(name.strip(_QUOTES) for part in parts if (name := word(part)))
 
 
 def _relation(entry: TableEntry, identifier: str) -> str | None:

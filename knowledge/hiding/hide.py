@@ -113,15 +113,19 @@ def _without_columns(node: Node, hidden: _Hidden) -> Node:
         below = frozenset().union(*(hidden.columns.get(parent, ()) for parent in node.depends_on))
         columns = tuple(column for column in columns if not (below and _rests_on(column, below)))
     parents = hidden.parents(node.depends_on)
+    key = () if own and any(_has_word(part, own) for part in node.unique_key) else node.unique_key
     if len(columns) == len(node.columns) and parents == node.depends_on:
         return node
-    return replace(node, columns=columns, depends_on=parents)
+    return replace(node, columns=columns, depends_on=parents, unique_key=key)
 
 
 def _rests_on(element: Column, columns: Collection[str]) -> bool:
     """Whether an entity, dimension or measure is one of the columns, or is computed with one."""
-    words = _WORD.findall((element.data_type or "").lower())
-    return column_key(element.name) in columns or any(word in columns for word in words)
+    return column_key(element.name) in columns or _has_word(element.data_type or "", columns)
+
+
+def _has_word(text: str, columns: Collection[str]) -> bool:
+    return column_key(text) in columns or any(word in columns for word in _WORD.findall(text.lower()))
 
 
 def _column_names(nodes: Mapping[str, Node], hidden: _Hidden) -> list[str]:

@@ -16,7 +16,7 @@ TOLD = [
     ("how is orders_daily materialized", "`orders_daily` is an incremental table"),
     ("is int_order_refunds ephemeral?", "`int_order_refunds` is ephemeral: it is no table in the warehouse"),
     ("how do i reference shop.orders in dbt", "`source('shop', 'orders')`"),
-    ("what schema is the revenue metric in", "`revenue` is a simple metric: it is defined in the project"),
+    ("what schema is the revenue metric in", "`revenue` (simple metric) is defined in the project"),
     ("primary key of order items?", "By its tests, `item_id` is unique and never null."),
     ("what uniquely identifies a row in roast_batches", "By its tests, `batch_no` is unique"),
     ("what is the grain of orders", "`orders`: All orders, one row per order,"),

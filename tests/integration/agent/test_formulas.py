@@ -35,6 +35,7 @@ def test_a_formula_ends_no_code_style_and_pings_nobody() -> None:
         ("ARRAY<STRUCT<a INT64, b STRING>>", "`array<struct<a int64, b string>>`"),
         ("integer[]", "`integer[]`"),
         ("measure: sum(price * quantity)", "`measure: sum(price * quantity)`"),
+        ("categorical dimension on case when kind = 'FOOD' then 1 end",) * 2,
         (None, ""),
     ],
 )

@@ -1,6 +1,8 @@
 """Single facts of a definition: where a table lies, how it is built, its tags, key, file, versions, rhythm."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ ORDERS = model(
     schema="sales",
     database="prod",
     materialized="incremental",
+    unique_key=("order_id",),
     path="models/marts/orders.sql",
     tags=("daily", "finance"),
     access="public",
@@ -24,6 +27,7 @@ ORDERS = model(
     depends_on=["source.shop.crm.people"],
 )
 LINES = model("lines", columns=[Column(name="order_id", key=True), Column(name="line", key=True), Column(name="sku")])
+PRICES = other("snapshot", "prices", unique_key=("sku || '-' || day",), columns=["sku"], materialized="snapshot")
 HELPER = model("helper", materialized="ephemeral")
 SCORES = model("scores", materialized="table", language="python")
 PAIRS = model("pairs", columns=["a", "b"])
@@ -50,7 +54,7 @@ RESULTS = [
 
 @pytest.fixture
 async def shop(asking_about: Asking) -> Asking:
-    nodes = [ORDERS, LINES, HELPER, SCORES, PAIRS, OLD, NEW, REVENUE, PEOPLE, SEMANTIC]
+    nodes = [ORDERS, LINES, PRICES, HELPER, SCORES, PAIRS, OLD, NEW, REVENUE, PEOPLE, SEMANTIC]
     await asking_about.load(FakeSource(nodes, TESTS, RESULTS))
     return asking_about
 
@@ -78,7 +82,7 @@ async def shop(asking_about: Asking) -> Asking:
         ),
         (
             "which database is revenue in",
-            "`revenue` is a simple metric: it is defined in the project and no table in the warehouse.",
+            "`revenue` (simple metric) is defined in the project, and no table in the warehouse.",
         ),
         (
             "is helper a view",
@@ -127,7 +131,10 @@ async def test_a_fact_of_the_definition_is_told_in_a_line(shop: Asking, question
     [
         (
             "what is the grain of orders?",
-            "`orders`: One row per order, ours and others'. By its tests, `order_id` is unique and never null.",
+            (
+                "`orders`: One row per order, ours and others'. dbt tells its rows apart by `order_id`. "
+                "By its tests, `order_id` is unique and never null."
+            ),
         ),
         ("what is the primary key of lines", "`lines`: Its primary key is `order_id` and `line`, by a constraint."),
         (
@@ -139,8 +146,18 @@ async def test_a_fact_of_the_definition_is_told_in_a_line(shop: Asking, question
             "The project does not say what one row of `helper` is: it holds no column of it to be unique.",
         ),
         ("grain of order_facts", "`order_facts`: Its primary entity is `order`."),
-        ("grain of revenue", "`revenue` is a simple metric, and has no rows of its own."),
-        ("is orders.order_id unique?", "By its tests, `orders.order_id` is unique and never null."),
+        ("grain of revenue", "`revenue` (simple metric) has no rows of its own."),
+        (
+            "is orders.order_id unique?",
+            (
+                "dbt tells the rows of `orders` apart by `order_id`. "
+                "By its tests, `orders.order_id` is unique and never null."
+            ),
+        ),
+        (
+            "unique key of prices?",
+            "`prices`: dbt tells its rows apart by `sku || '-' || day`, with a row for each change.",
+        ),
         ("is orders.paid unique?", "No test or constraint of the project holds `orders.paid` to be unique."),
         ("is lines.line unique?", "`lines.line` is part of the primary key, by a constraint."),
         (
@@ -162,14 +179,30 @@ async def test_how_often_a_node_is_built_is_told_once_its_rhythm_is_known(shop: 
     )
     assert (await shop.ask("how long does orders take to run?")).text == told
     assert (await shop.ask("how often is lines refreshed")).text.startswith("No build of `lines` is known")
-    assert (
-        await shop.ask("how often is revenue updated")
-    ).text == "`revenue` is a simple metric, and is not built by dbt."
+    assert (await shop.ask("how often is revenue updated")).text == "`revenue` (simple metric) is not built by dbt."
 
 
 async def test_a_test_of_several_columns_is_a_test_of_each_of_them(shop: Asking) -> None:
     asked = await shop.ask("which tests does pairs.b have?")
     assert asked.text == ("`pairs.b` has 1 test, which does not pass:\n- `unique_combination_of_columns(a, b)`: fails")
+
+
+@pytest.mark.parametrize(
+    ("meta", "answer"),
+    [
+        (
+            {"contributors": "ana, @ben"},
+            "`pairs` has no owner in the project. Its meta names as contributors: ana and ben.",
+        ),
+        ({"Author": ["Ana"]}, "`pairs` has no owner in the project. Its meta names as Author: Ana."),
+        ({"contributors": "", "sector": "dex"}, "`pairs` has no owner in the project."),
+    ],
+)
+async def test_who_has_worked_on_what_nobody_owns_is_named_as_that(
+    asking_about: Asking, meta: dict[str, Any], answer: str
+) -> None:
+    await asking_about.load(FakeSource([replace(PAIRS, meta=meta)]))
+    assert (await asking_about.ask("who owns pairs?")).text == answer
 
 
 async def test_tests_that_never_ran_are_not_told_as_ones_that_do_not_pass(asking_about: Asking) -> None:

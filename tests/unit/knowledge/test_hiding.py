@@ -133,6 +133,12 @@ def test_a_hidden_column_leaves_with_its_tests_whatever_its_case() -> None:
     assert "salary" not in told(found)
 
 
+@pytest.mark.parametrize(("key", "left"), [(("id", "salary_eur"), ()), (("id || Salary_Eur",), ()), (("id",), ("id",))])
+def test_a_unique_key_that_names_a_hidden_column_leaves(key: tuple[str, ...], left: tuple[str, ...]) -> None:
+    [node] = hidden(model("pay", columns=[SALARY, "id"], unique_key=key)).nodes
+    assert node.unique_key == left
+
+
 def test_elements_of_a_semantic_model_that_rest_on_a_hidden_column_leave() -> None:
     elements = [
         Column(name="salary_eur", data_type="categorical dimension"),

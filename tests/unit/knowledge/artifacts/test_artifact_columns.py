@@ -95,6 +95,24 @@ def test_a_primary_key_is_known_by_the_columns_own_constraint_or_by_the_nodes() 
     assert [column.name for column in node.columns if column.key] == ["id", "line"]
 
 
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("id", ("id",)),
+        ('"Id"', ("Id",)),
+        (["id", None, "line"], ("id", "line")),
+        ("id, line", ("id", "line")),
+        ("concat(id, line)", ("concat(id, line)",)),
+        ("id || '-' || line", ("id || '-' || line",)),
+        (None, ()),
+        ("", ()),
+    ],
+)
+def test_the_unique_key_of_what_dbt_merges_is_known(written: object, key: tuple[str, ...]) -> None:
+    assert joined({}, None, config={"materialized": "incremental", "unique_key": written}).unique_key == key
+    assert joined({}, None, config={"materialized": "table", "unique_key": written}).unique_key == ()
+
+
 def test_columns_may_be_a_list_lack_a_name_or_be_null() -> None:
     assert [column.name for column in joined([{"name": "a"}, {"name": "b"}], None).columns] == ["a", "b"]
     assert [column.name for column in joined({"a": {}, "b": None, "": None}, None).columns] == ["a", "b"]
