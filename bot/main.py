@@ -22,7 +22,7 @@ from bot.slack import Slack, open_client
 from bot.slack_access import BotIdentity, check_bot_token
 from bot.stream import Pace
 from bot.turn_jobs import TurnQueue, register_turn_tasks
-from bot.upkeep import Sources, Upkeep
+from bot.upkeep import Preparation, Sources, Upkeep
 from bot.upkeep_jobs import register_upkeep_tasks
 from bot.upkeep_queue import UpkeepQueue
 from bot.worker import open_queue, run_workers
@@ -68,6 +68,8 @@ class UpkeepOptions:
     """Slack ids of those who may ask for one, and who are told when one needs a decision."""
     replayer: Replayer | None = None
     """What asks the owner's set of questions again after a change; None where there is no such set."""
+    preparations: Sequence[Preparation] = ()
+    """What reads a new catalog into memory right after a refresh, so that nobody who asks waits for it."""
 
 
 @asynccontextmanager
@@ -137,6 +139,7 @@ def _keep_up(
         queue=queue,
         admins=options.admins,
         metrics=metrics,
+        preparations=options.preparations,
     )
     register_upkeep_tasks(jobs, upkeep, queue, slack, options.replayer)
     return upkeep

@@ -135,6 +135,7 @@ def _upkeep_options(settings: Settings, knowledge: Knowledge) -> UpkeepOptions:
         refresh_trigger=parse_cron(settings.refresh_cron),
         admins=settings.marty_admins,
         replayer=_replayer(settings, knowledge),
+        preparations=(knowledge.catalog.names, knowledge.searcher.prepare),
     )
 
 

@@ -1,7 +1,7 @@
 """Keeps the catalog fresh: a refresh, whatever set it off, and what follows from it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from bot.metrics import Metrics
@@ -15,6 +15,9 @@ from knowledge.vectors import Filling
 
 logger = logging.getLogger(__name__)
 
+Preparation = Callable[[], Awaitable[object]]
+"""Reads what a new catalog has into this process's memory. Raises: KnowledgeError."""
+
 Sources = Callable[[], Sequence[Source]]
 """Where the artifacts come from, the same objects every time. Raises NotFound when nothing is configured."""
 
@@ -24,7 +27,7 @@ class Upkeep:
 
     def __init__(
         self, *, refresher: Refresher, sources: Sources, catalog: Catalog, news: RefreshNews, queue: UpkeepQueue,
-        admins: Sequence[str], metrics: Metrics | None,
+        admins: Sequence[str], metrics: Metrics | None, preparations: Sequence[Preparation] = (),
     ) -> None:  # fmt: skip
         self._refresher = refresher
         self._sources = sources
@@ -33,6 +36,8 @@ class Upkeep:
         self._queue = queue
         self._admins = admins
         self._metrics = metrics
+        self._preparations = preparations
+        self._is_prepared = False
 
     async def scheduled(self) -> None:
         """Refresh, unless another process does; what goes wrong is logged, and the old catalog serves on."""
@@ -85,11 +90,23 @@ class Upkeep:
             logger.info("column lineage read", extra={"models": models})
 
     async def _follow_up(self, outcome: RefreshOutcome, *, tell_admins: bool) -> None:
+        await self._prepare(outcome)
         await self._queue.fill_column_lineage()
         await self._queue.fill_vectors()
         if tell_admins:
             await self._tell()
         await self._note(outcome)
+
+    async def _prepare(self, outcome: RefreshOutcome) -> None:
+        """Have a new catalog at hand before somebody asks: of a large one, reading it takes a second."""
+        if self._is_prepared and outcome.status == "unchanged":
+            return
+        try:
+            for prepare in self._preparations:
+                await prepare()
+            self._is_prepared = True
+        except KnowledgeError as error:  # whoever asks next reads it
+            logger.warning("catalog not at hand yet", extra={"reason": str(error)})
 
     async def _tell(self) -> None:
         if told := await spread_news(self._news, self._admins):

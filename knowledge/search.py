@@ -86,6 +86,13 @@ class Searcher:
             rows = await self._rows(plan, limit)
         return self._found(plan, rows, limit)
 
+    async def prepare(self) -> None:
+        """Read what the catalog has now into memory, so that no search has to wait for it.
+
+        Raises:  Unavailable when the database does not answer.
+        """
+        await self._renew_snapshots(self._facets.generation)
+
     def _found(self, plan: Plan, rows: Sequence[Mapping[str, Any]], limit: int) -> Found:
         named = {row["key"] for row in rows if row["voice"] == "name"}
         asked = asked_keys(plan.asked.written, named)

@@ -86,6 +86,7 @@ async def marty_in(
         refresh_trigger=HOURLY,
         admins=place.admins,
         replayer=replayer,
+        preparations=(catalog.names, searcher.prepare),
     )
     try:
         async with open_bot(

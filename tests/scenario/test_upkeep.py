@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 from running import Place, StartMarty, process_in
 
@@ -303,3 +304,23 @@ async def test_answers_tell_why_the_newest_refresh_failed(
     await shop.execute("insert into refresh default values")  # one that is running
     again = await ws.answer_to(general, await ws.post(ana, general, ASK))
     assert "the newest refresh did not succeed" in again.shown
+
+
+async def test_a_new_catalog_is_at_hand_before_somebody_asks(
+    ws: Workspace, ana: User, general: Channel, source: FakeSource, start: StartMarty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = await start()
+    source.nodes = [*source.nodes, model("refunds", "What was paid back.")]
+    await bot.upkeep.refresh()
+    seen: list[str] = []
+    execute = psycopg.AsyncCursor.execute
+
+    async def watching(self: Any, query: Any, *arguments: Any, **options: Any) -> Any:
+        seen.append(str(query))
+        return await execute(self, query, *arguments, **options)
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", watching)
+    await ws.post(ana, general, "@marty which model should I use for what was paid back?")
+    await ws.wait_for(lambda: any("refunds" in each.shown for each in said(ws, general, in_threads=True)))
+    assert any("from posting" in query for query in seen), "there was a search"
+    assert [query for query in seen if "distinct term" in query or "name_keys, 'is_own'" in query] == []
