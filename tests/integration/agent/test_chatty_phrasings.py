@@ -56,7 +56,7 @@ STORIES = [
         "`product_margins` is owned by",
     ),
     (
-        "Hey! Sam from growth here. I noticed shipments has weird rows, is there somebody I can talk to about that model?",
+        "Hey! Sam from growth here, I saw shipments has weird rows, is there somebody I can talk to about that model?",
         "`shipments` is owned by",
     ),
     ("can somebody confirm that revenue monthly is up to date before I send it out", "`revenue_monthly` is healthy"),
