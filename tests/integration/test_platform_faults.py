@@ -126,7 +126,7 @@ async def test_a_platform_that_does_not_answer_is_given_up(room: Room) -> None:
 async def test_an_artifact_that_does_not_come_is_given_up(room: Room) -> None:
     room.add_run()
     room.platform.faults.hang_on = "manifest.json"
-    error = await fails(room, limits=Limits(silence_s=0.05))
+    error = await fails(room, limits=Limits(silence_s=0.4))
     assert "does not answer in time (manifest.json" in str(error)
 
 
@@ -243,7 +243,7 @@ async def test_results_that_fail_are_waited_for_while_the_run_is_young(room: Roo
     run = room.add_run(docs=True)
     room.now = (run.finished_at or room.now) + timedelta(hours=hours)
     room.platform.faults.hang_on = "run_results"
-    room._source = room.new_source(limits=Limits(silence_s=0.05))  # pyright: ignore[reportPrivateUsage]
+    room._source = room.new_source(limits=Limits(silence_s=0.4))  # pyright: ignore[reportPrivateUsage]
     if not hours:
         with pytest.raises(Unavailable, match=r"does not answer in time \(run_results\.json of run"):
             await room.take()
@@ -256,7 +256,7 @@ async def test_results_that_fail_are_waited_for_while_the_run_is_young(room: Roo
 async def test_a_catalog_that_fails_is_not_taken_for_none(room: Room) -> None:
     room.add_run(docs=True)
     room.platform.faults.hang_on = "catalog.json"
-    error = await fails(room, limits=Limits(silence_s=0.05))
+    error = await fails(room, limits=Limits(silence_s=0.4))
     assert "does not answer in time (catalog.json of run" in str(error)
 
 
