@@ -8,8 +8,9 @@ from bot.metrics import Metrics
 from bot.upkeep_queue import UpkeepQueue, spread_news
 from knowledge.catalog import Catalog
 from knowledge.errors import KnowledgeError
-from knowledge.refresh import Refresher, RefreshOutcome
+from knowledge.refresh import Refresher
 from knowledge.refresh_news import RefreshNews
+from knowledge.refresh_outcome import RefreshOutcome
 from knowledge.sources.source import Source
 from knowledge.vectors import Filling
 

@@ -25,7 +25,7 @@ from bot.upkeep_queue import (
 from bot.upkeep_texts import ASKED_ALREADY, BEGUN, DONE, GIVEN_UP, NOT_BEGUN, NOT_DONE, WAITS, news, report
 from bot.worker import BACKGROUND, Waits
 from knowledge.errors import KnowledgeError
-from knowledge.refresh import RefreshOutcome
+from knowledge.refresh_outcome import RefreshOutcome
 
 logger = logging.getLogger(__name__)
 

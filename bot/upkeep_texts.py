@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.markdown import TEXT_LIMIT, cut_text, mrkdwn_link
-from knowledge.refresh import RefreshOutcome
+from knowledge.refresh_outcome import RefreshOutcome
 from knowledge.values import Oddity
 
 BEGUN = "Refreshing the catalog…"

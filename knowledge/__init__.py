@@ -7,8 +7,9 @@ from knowledge.errors import KnowledgeError, NotFound, Refused, Unavailable
 from knowledge.found import Filters, Found, Hit
 from knowledge.history.history import Changed, Digest, History
 from knowledge.names import Names
-from knowledge.refresh import Refresher, RefreshOutcome
+from knowledge.refresh import Refresher
 from knowledge.refresh_news import RefreshNews
+from knowledge.refresh_outcome import RefreshOutcome
 from knowledge.search import Searcher
 from knowledge.sources import DirectorySource, PlatformSource, Source, open_source
 from knowledge.turns import Ending, NewTurn, StoredTurn, Turns

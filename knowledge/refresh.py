@@ -7,23 +7,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from mmap import mmap
-from typing import Any, Literal
 
 import msgspec
 
 from knowledge.artifacts import split_keys
-from knowledge.changes import (
-    Changes,
-    Definitions,
-    compare,
-    definitions,
-    is_older,
-    require_catalog,
-    require_kinds,
-    require_most,
-    require_newer,
-    require_same_project,
-)
+from knowledge.changes import definitions, is_older
 from knowledge.column_lineage.filling import DueProject, fill_column_lineage
 from knowledge.column_lineage.reader import SqlReader
 from knowledge.database import Database
@@ -33,36 +21,15 @@ from knowledge.hiding.hide import hide, is_asked_to_hide
 from knowledge.hiding.selection import parse_selection
 from knowledge.queries import load_queries
 from knowledge.recipe import made_with
+from knowledge.refresh_guards import Served, guarded_changes
+from knowledge.refresh_outcome import RefreshOutcome, total_of
 from knowledge.sources.source import Delivery, Source
 from knowledge.storing import Origin, Progress, Store
-from knowledge.values import Artifacts, Oddity, RunState
+from knowledge.values import Artifacts, RunState
 from knowledge.vectors import Filling, fill_batch, fill_vectors
 
-Status = Literal["changed", "unchanged", "refused", "failed"]
-_GRAVITY: tuple[Status, ...] = ("unchanged", "changed", "refused", "failed")
 _HIDDEN_KEY = "hidden"
 _OURS = "A fault of Marty's own stopped the refresh: its log has the details."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshOutcome:
-    """How a refresh ended. After ``refused`` and ``failed`` the old catalog serves on, and ``reason`` is a sentence."""
-
-    status: Status
-    reason: str | None = None
-    refresh_id: int = 0
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    results: int = 0
-    """Outcomes of builds, tests and freshness checks that were newer than the known ones."""
-    oddities: tuple[Oddity, ...] = ()
-    duration_s: float = 0.0
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the catalog equals the newest artifacts."""
-        return self.status in ("changed", "unchanged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +38,6 @@ class _Options:
     accept_shrink: bool
     progress: Progress
     refresh_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the catalog holds of a source's project; ``project_id`` 0: nothing."""
-
-    project_id: int = 0
-    name: str = ""
-    environment: str = ""
-    cursor: Any = None
-    made_with: str | None = None
-    hides: bool = False
 
 
 class Refresher:
@@ -204,7 +159,7 @@ class Refresher:
                 outcome = replace(outcome, reason=f"{source.key}: {outcome.reason}")
             outcomes.append(outcome)
             served.append(project_id)
-        total = _total(outcomes)
+        total = total_of(outcomes)
         if total.is_current and sources:
             total = await self._drop_others(served, total)
         return total
@@ -237,11 +192,11 @@ class Refresher:
         except Refused as refusal:
             return 0, RefreshOutcome(status="refused", reason=str(refusal), oddities=found.oddities)
 
-    async def _known(self, source: Source) -> _Known:
+    async def _known(self, source: Source) -> Served:
         row = await self._database.fetch_one(self._queries["project_by_source"], source=source.key)
-        return _Known(**row) if row else _Known()
+        return Served(**row) if row else Served()
 
-    async def _keys(self, known: _Known, options: _Options) -> frozenset[bytes]:
+    async def _keys(self, known: Served, options: _Options) -> frozenset[bytes]:
         """Of what the catalog has as the artifacts say it by the rules of today."""
         if options.full or known.made_with != self._made_with:
             return frozenset()
@@ -249,7 +204,7 @@ class Refresher:
         return split_keys(row["keys"] or b"") if row else frozenset()
 
     @asynccontextmanager
-    async def _delivery(self, source: Source, known: _Known, options: _Options) -> AsyncGenerator[Delivery | None]:
+    async def _delivery(self, source: Source, known: Served, options: _Options) -> AsyncGenerator[Delivery | None]:
         """What is new at the source; with the definitions where they are due for another reason."""
         cursor = None if options.full else known.cursor
         anew = options.full or known.made_with != self._made_with
@@ -262,7 +217,7 @@ class Refresher:
             yield delivery
 
     async def _store(
-        self, artifacts: Artifacts, served: _Known, origin: Origin, options: _Options, *, older_is_normal: bool
+        self, artifacts: Artifacts, served: Served, origin: Origin, options: _Options, *, older_is_normal: bool
     ) -> tuple[int, RefreshOutcome]:
         """Store what the artifacts say; ``served`` is what the same source brought until now.
 
@@ -279,7 +234,9 @@ class Refresher:
         hides = visible is not artifacts
         origin = replace(origin, hides=hides, keys=frozenset() if hides else artifacts.keys)
         new = await asyncio.to_thread(definitions, visible)
-        changes = await self._changes(artifacts, new, served, known, options)
+        changes = await guarded_changes(
+            self._database, artifacts, new, served, known, full=options.full, accept_shrink=options.accept_shrink
+        )
         async with self._database.transaction() as connection:
             store = Store(connection, refresh_id=options.refresh_id, progress=options.progress)
             project_id, results = await store.write(visible, new, changes, origin, is_new=known is None)
@@ -307,35 +264,6 @@ class Refresher:
             raise AssertionError("a statement that makes the key did not return it")
         return row["value"]
 
-    async def _changes(
-        self, whole: Artifacts, new: Definitions, served: _Known, known: dict[str, Any] | None, options: _Options
-    ) -> Changes:
-        """Raises: Refused by a guard."""
-        if known is None:
-            if served.project_id and not options.accept_shrink:
-                rows = await self._database.fetch(
-                    self._queries["definition_hashes"], project_id=served.project_id, besides="[]"
-                )
-                require_same_project(served.name, whole, [row["unique_id"] for row in rows])
-            return compare({}, new, whole.nodes, full=False)
-        require_newer(known["generated_at"], whole.project.generated_at)
-        besides = msgspec.json.encode(whole.same).decode()
-        rows = await self._database.fetch(
-            self._queries["definition_hashes"], project_id=known["project_id"], besides=besides
-        )
-        stored = {row["unique_id"]: row["definition_hash"] for row in rows}
-        changes = await asyncio.to_thread(compare, stored, new, whole.nodes, full=options.full)
-        if not options.accept_shrink:
-            if whole.catalog_fault:
-                row = await self._database.fetch_one(
-                    self._queries["has_warehouse_columns"], project_id=known["project_id"]
-                )
-                require_catalog(whole.catalog_fault, has_columns=bool(row and row["has_any"]))
-            require_most(len(stored) + len(whole.same), changes)
-            kinds = {row["unique_id"]: row["kind"] for row in rows}
-            require_kinds(kinds, new, changes, before=known["dbt_version"], after=whole.project.dbt_version)
-        return changes
-
     async def _drop_others(self, served: list[int], outcome: RefreshOutcome) -> RefreshOutcome:
         """Forget the projects that no source speaks for any more."""
         others = await self._database.fetch(self._queries["other_projects"], project_ids=served)
@@ -357,19 +285,6 @@ def _read(delivery: Delivery, known: frozenset[bytes] = frozenset()) -> Artifact
     finally:
         if was_on:
             gc.enable()
-
-
-def _total(outcomes: Sequence[RefreshOutcome]) -> RefreshOutcome:
-    """One outcome for all sources: the gravest status, the sums of the counts."""
-    return RefreshOutcome(
-        status=_GRAVITY[max((_GRAVITY.index(outcome.status) for outcome in outcomes), default=0)],
-        reason=" ".join(outcome.reason for outcome in outcomes if outcome.reason) or None,
-        added=sum(outcome.added for outcome in outcomes),
-        changed=sum(outcome.changed for outcome in outcomes),
-        removed=sum(outcome.removed for outcome in outcomes),
-        results=sum(outcome.results for outcome in outcomes),
-        oddities=tuple(oddity for outcome in outcomes for oddity in outcome.oddities),
-    )
 
 
 def _silent(_stage: str, _done: int, _total: int | None) -> None:

@@ -5,7 +5,7 @@ import pytest
 from bot.markdown import TEXT_LIMIT
 from bot.reply import render_text
 from bot.upkeep_texts import Wish, news, not_allowed, read_wish, report
-from knowledge.refresh import RefreshOutcome
+from knowledge.refresh_outcome import RefreshOutcome
 from knowledge.values import Oddity
 
 
