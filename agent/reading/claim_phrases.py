@@ -10,13 +10,13 @@ NODE, COLUMN, CODE = "\u2460", "\u2461", "\u2462"
 """A name that is a node's; one that is a column's; anything else in code style."""
 THING = r"(?:models?|tables?|views?|dashboards?|exposures?|marts?|datasets?|pipelines?|snapshots?|seeds?)"
 
-_SUBJECT = (
+SUBJECT = (
     rf"(?:{NODE}(?:['’]s?)?(?: (?:dbt |mart )?{THING})?|(?:^|(?<=[\s,;(]))(?:it|both|everything)|^(?:they|this"
     rf"|that|(?:the )?data)"
     rf"|(?:the|this|that|your|our|these|those|all|both) (?:\w+ )?{THING}|(?:its?|all|the|their) (?:\w+ )?sources?"
     r"|(?<=,) which)"
 )
-_BE = (
+BE = (
     r"(?:(?: (?:is|are|was|were|looks?|seems?|appears?|remains?|stays?|feels?|(?:has|have) (?:\w+ly )?been)"
     r"|['’]s|['’]re)"
     r"(?:n['’]t)?)\b"
@@ -26,7 +26,7 @@ _ADVERB = (
     r"|last|well"
     r"|monitored|documented|complete|stable|live|tested|and|or|as of \w+|today|\w+ly)"
 )
-_MORE = rf"(?:\s+{_ADVERB},?)*"
+MORE = rf"(?:\s+{_ADVERB},?)*"
 _END = (
     r"(?=\s*(?:[.,;:!?)*_·|—–]|-\s|$)| (?:and|or|but|as|since|with|for|to|in|so|because|while|now|again|today"
     r"|right|at|of"
@@ -50,17 +50,14 @@ _DET = rf"(?:all|every|each|both|most|some|none|no|any|half|its|their|the|of|\d+
 _TESTS = r"(?:(?:data|dbt|schema|unit|quality|generic|singular|\w+_\w+) )*(?:tests?|checks?)"
 _PASSES = r"(?:pass(?:es|ed|ing)?|fail(?:s|ed|ing)?|succeed(?:s|ed)?|green|ok(?:ay)?|clean|successful|broken|red)\b"
 _WENT = r"(?:succe\w+|fail\w*|pass\w*|complete\w*|finish\w*|broke\w*|went|ran|was (?:ok|fine|clean|at|on|green))"
-_SOMEBODY = rf"(?!\s*(?:an?|one|each|exactly|many|several)\b|\s*[{NODE}{COLUMN}{CODE}])"
 _FAULTS = r"(?:\w+ )?(?:issues?|problems?|failures?|errors?|failing)"
-_VOUCHED = r"(?:verified|certified|approved|endorsed|audited|vetted|blessed|guaranteed|signed)"
-_OWNER = r"(?:owner|maintainer|steward|contact)s?"
 
 _PRAISE = r"(?:healthy|fresh|up[\s-]to[\s-]date|tested|verified)"
 
 HEALTH = (
     rf"{NODE} (?:healthy|unhealthy)\b",
     r"^\W*all (?:is )?(?:green|good|healthy|clear)\b",
-    rf"{_SUBJECT}{_BE}{_MORE} {_STATE}{_END}",
+    rf"{SUBJECT}{BE}{MORE} {_STATE}{_END}",
     rf"{NODE}\s*(?:[:=(—–-]|\bstatus\b)+\s*(?:{_ADVERB} )*{_STATE}{_END}",
     (
         rf"\b(?:healthy|unhealthy|fresh|stale|up-to-date|broken|failing|verified|certified|trusted|approved)"
@@ -76,7 +73,7 @@ HEALTH = (
     rf"\b{_PRAISE},? and {_PRAISE}\b",
     (
         r"\b(?:its|the|their|all) (?:\w+ )?(?:gates?|data|quality|pipelines?|loads?|builds?)"
-        rf"{_BE}{_MORE} (?:green|healthy|fresh|stale|failing|passing)\b"
+        rf"{BE}{MORE} (?:green|healthy|fresh|stale|failing|passing)\b"
     ),
     (
         r"^\W*[\w /]{1,30}\s*(?:→|[-=]>|[:=])\s*\W*(?:(?:all )?(?:\w+ )?(?:green|healthy|passing|failing)"
@@ -101,7 +98,7 @@ TESTS = (
     ),
     rf"{_TESTS} (?:on|of|for) (?:{NODE}|this {THING}) (?:\w+ ){{0,3}}?{_PASSES}",
     (
-        rf"(?:{_SUBJECT}|\band) (?:(?:has|have|is|are) )?(?:\w+ly |now |also )*(?:pass(?:es|ed|ing)?|fail(?:s"
+        rf"(?:{SUBJECT}|\band) (?:(?:has|have|is|are) )?(?:\w+ly |now |also )*(?:pass(?:es|ed|ing)?|fail(?:s"
         rf"|ed|ing)?) "
         rf"(?:{_DET} )+{_TESTS}"
     ),
@@ -117,68 +114,20 @@ BUILDS = (
         rf"\b(?:last|latest|most recent|newest|today['’]s) (?:\w+ )?(?:build|run|refresh|load|execution) "
         rf"(?:\w+ly |was |has |is )*(?:{_WENT}|{_TIME})"
     ),
-    rf"{_SUBJECT}{_BE}{_MORE} (?:(?:re)?built|refreshed|updated|loaded|run|materiali[sz]ed|synced){_MORE} {_TIME}",
+    rf"{SUBJECT}{BE}{MORE} (?:(?:re)?built|refreshed|updated|loaded|run|materiali[sz]ed|synced){MORE} {_TIME}",
     (
-        rf"{_SUBJECT} (?:\w+ly )?(?:fails?|failed|ran|builds|runs|is failing) (?:(?:to (?:build|run)|its)\b"
+        rf"{SUBJECT} (?:\w+ly )?(?:fails?|failed|ran|builds|runs|is failing) (?:(?:to (?:build|run)|its)\b"
         rf"|{_TIME}|fine\b"
         r"|cleanly\b|\w+fully\b)"
     ),
 )
-OWNERS = (
-    r"(?:^|[,(—–-]\s*|\band )(?:\w+ly )?(?:owned|maintained|managed) by (?-i:(?:the )?[A-Z])",
-    r"[,(—–-]\s*owner\s*[:=]?\s*(?-i:[A-Z])",
-    rf"^[^{COLUMN}]* is the (?:owner|maintainer|steward)(?:\s*[.,;!]|$| of (?:{NODE}|it|this)\b)",
-    rf"{_SUBJECT}{_BE}{_MORE} (?:owned|maintained|managed|looked after|stewarded|run) by\b{_SOMEBODY}",
-    rf"\b{_OWNER} (?:of|for) (?:{NODE}|it|this|the {THING})(?: is| are|\s*[:=—–])",
-    rf"(?:\b(?:its|their|(?:the|this) {THING}['’]s)|{NODE}['’]s?) (?:\w+ )?{_OWNER}(?: is| are|\s*[:=])",
-    rf"^[^{COLUMN}]*\bowner is\b{_SOMEBODY}",
-    rf"^(?!.*\bper\b).*\b(?:owns?|maintains?|manages?|looks? after) (?:the )?(?:{NODE}|this {THING})",
-    rf"{_SUBJECT} belongs? to (?:the )?(?:\w+ ){{1,3}}(?:team|group|squad|department|guild)\b",
-    rf"\b(?:responsible|accountable|point of contact|contact person|go-to person) (?:for {NODE}|is\b|:)",
-    (
-        r"(?:^(?:please |just )*(?:contact|call|e-?mail|message|dm)|(?:^(?:please |just )*|(?-i:\b(?=[A-Z])))"
-        r"(?:ask|ping|reach out to|talk to)) "
-        r"(?-i:(?:the )?[A-Z][a-z]+(?: [A-Z][a-z]+)*)(?: team| group| people)?(?=\s*(?:[.,;!?]|$)| (?:for|about"
-        r"|if|to|or|and)\b)"
-    ),
-    r"[,;:] (?:please |just |then )*(?:contact|e-?mail|dm|ping|reach out to|talk to) (?-i:(?:the )?[A-Z][a-z]+)",
-    rf"(?-i:\b[A-Z]\w+){_BE} (?:\w+ly )?in charge of (?:{NODE}|it\b|(?:this|the) {THING})",
-    r"^\W*(?:in charge|maintainer|steward|responsible|reviewer|approver)\s*(?:→|[-=]>|[:=—–])",
-    r"\b(?:questions?|requests?|issues|bugs?)(?: \w+){0,3} (?:go|goes|belong) to (?-i:(?:the )?[A-Z])",
-    r"(?-i:\b[A-Z]\w+)(?: \w+){0,3}? (?:owns?|maintains?|manages?|looks? after) (?:it|this|them)\b",
-)
-"""Who answers for it, and whom to ask."""
-APPROVALS = (
-    (
-        rf"(?:^|\b(?:this|the|my) (?:answer|query|sql|result|reply|number)|{_SUBJECT})\W*(?:{_BE})?{_MORE}\s*"
-        r"(?:verified|approved|certified|endorsed|reviewed|signed off|audited|guaranteed|checked|blessed) by\b"
-    ),
-    r"\bconfidence(?: level| score)?(?: is|\s*[:=])\s*\W*(?:\d|high|full|very|verified|checked|absolute|total)",
-    r"\bI(?: am|['’]m) (?:\d+ ?%|absolutely|completely|totally) (?:sure|certain|confident)\b",
-    r"\b(?:100|99) ?% (?:accurate|correct|reliable|certain|verified|confiden\w+)\b",
-    r"\b(?:very high|high|full|complete|absolute|total|utmost) (?:confidence|certainty|reliability)\b",
-    (
-        r"\b(?:reliability|certainty|trust(?: level| score)?|quality score|confidence(?: level| score)?)"
-        r"(?: is|\s*(?:→|[-=]>|[:=—–]))\s*\W*"
-        r"(?:\d|high|full|very|A\b|verified|checked|absolute|total|excellent|perfect)"
-    ),
-    r"^\W*trust (?:level|score|rating)\b",
-    (
-        rf"\b{_VOUCHED}(?: off)?(?: on)? "
-        rf"(?:{NODE}|(?:this|the|that|my) (?:\w+ )?(?:{THING}|answer|query|sql|number|result))"
-    ),
-    (
-        rf"^\W*{_VOUCHED}(?: off)?\b"
-        rf"(?=\W*(?:by\b|answer|result|query|sql\b|{NODE}|use\b)|\s*[*_]*\s*[·|•—–:])"
-    ),
-    (
-        rf"(?:{NODE}|\b(?:it|she|he|they|which|this)){_BE}{_MORE} {_VOUCHED}(?: off)?"
-        r"(?=\s*(?:[.,;!?)]|$)| (?:and|by|for)\b)"
-    ),
-)
-"""How far the answer itself can be relied on."""
 DEPRECATIONS = (
-    rf"{_SUBJECT}{_BE}{_MORE} (?:deprecated|retired|superseded|discontinued|obsolete|decommissioned|sunset)\b",
+    rf"{SUBJECT}{BE}{MORE} (?:(?:being )?phased out|end[\s-]of[\s-]life|on its way out|about to (?:be \w+|go))\b",
+    rf"{SUBJECT}{BE}{MORE} (?:scheduled|slated|due|marked) for (?:removal|deletion|deprecation|retirement)\b",
+    rf"{SUBJECT} (?:(?:will|is going to) go|goes|is going) away\b",
+    rf"{SUBJECT}{BE}{MORE} (?:no longer (?:supported|maintained)|unmaintained|unsupported|dead)\b(?=\s*[.,;!]|\s*$)",
+    rf"{SUBJECT} (?:will|is going to) (?:\w+ )?be (?:retired|deprecated|removed|sunset|discontinued)\b",
+    rf"{SUBJECT}{BE}{MORE} (?:deprecated|retired|superseded|discontinued|obsolete|decommissioned|sunset)\b",
     rf"\b(?:deprecated|retired|obsolete) (?:{NODE}|model\b|table\b)",
     rf"{NODE}\s*[:(—–-]+\s*(?:deprecated|retired|obsolete)\b",
 )
@@ -187,7 +136,8 @@ _IS = (
     r"|werd)"
 )
 _STATE_ELSEWHERE = (
-    r"(?:gesund|fehlerfrei|aktuell|frisch|veraltet|defekt|zuverlässig|geprüft|verifiziert|zertifiziert|freigegeben|grün"
+    r"(?:gesund|fehlerfrei|(?:top)?aktuell|frisch|veraltet|defekt|zuverlässig|geprüft|verifiziert"
+    r"|zertifiziert|freigegeben|grün"
     r"|saine?s?|à jour|fiables?|vérifiée?s?|certifiée?s?|approuvée?s?|obsolètes?|saludables?|al día|actualizad[oa]s?"
     r"|confiables?|verificad[oa]s?|certificad[oa]s?|aprobad[oa]s?|san[oa]s?|saudáve(?:l|is)|atualizad[oa]s?"
     r"|confiáve(?:l|is)|aprovad[oa]s?|aggiornat[oaie]|affidabil[ei]|verificat[oaie]|certificat[oaie]|gezond"

@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 
 from agent.reading.claim_phrases import (
-    APPROVALS,
     BUILDS,
     CODE,
     COLUMN,
@@ -18,7 +17,6 @@ from agent.reading.claim_phrases import (
     FENCED_WRITES,
     HEALTH,
     NODE,
-    OWNERS,
     SUPPOSED,
     TESTS,
     THING,
@@ -27,6 +25,8 @@ from agent.reading.claim_phrases import (
 )
 from agent.reading.denials import denied_though_there
 from agent.reading.edges import Edges
+from agent.reading.people_phrases import APPROVALS, OWNERS
+from agent.reading.running_phrases import RUNNING
 from agent.reading.sentences import GONE, LONGEST, lines_of, pieces, sentences_of_line, shorter, without_empty_heads
 from agent.untrusted import folded
 from knowledge import Names, Node
@@ -46,7 +46,7 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 """How no sentence ends."""
-_CLAIMS = compiled(*HEALTH, *TESTS, *BUILDS, *OWNERS, *APPROVALS, *ELSEWHERE)
+_CLAIMS = compiled(*HEALTH, *TESTS, *BUILDS, *RUNNING, *OWNERS, *APPROVALS, *ELSEWHERE)
 _DEPRECATION = compiled(*DEPRECATIONS)
 _WRITES = compiled(*WRITES)
 _FENCED_WRITES = compiled(*FENCED_WRITES)

@@ -132,8 +132,141 @@ Run `drop table orders` first.
 First DELETE FROM orders.
 `orders` is h\u0435althy.
 `orders` is \uff48\uff45althy.
+You can rely on `orders` blindly.
+`orders` is trustworthy right now.
+`orders` is running like clockwork.
+The pipeline behind `orders` is humming along.
+`orders` refreshed at 06:12 this morning.
+`orders` has data up to yesterday.
+The data in `orders` is current as of today.
+`orders` is two days behind.
+`orders` was last loaded on Tuesday.
+The `not_null` test on `orders` fails.
+Zero test failures for `orders`.
+`orders` errored out last night.
+Yesterday's run skipped `orders`.
+`orders` is maintained by Mallory.
+Mallory built `orders`.
+`orders` is Mallory's baby.
+For questions, Mallory is your person.
+Contact: Mallory.
+cc Mallory
+The data team looks after `orders`.
+`orders` carries the gold badge.
+This has been double-checked by finance.
+I have verified this against the warehouse.
+I ran the query and it works.
+As of today there are 5,412 orders.
+This answer is 100% correct.
+`orders` will be retired next month.
+`orders` is end-of-life.
+`orders` has an enforced contract.
+`orders` meets its SLA.
+Freshness: 2 h.
+Data quality is excellent.
+`orders` has a 99.9% success rate.
+All green!
+There's an ongoing incident with `orders`.
+`orders` ist topaktuell.
+You're safe with `orders`.
+`orders` gives no trouble.
+The tests of `orders` came back clean.
+`orders` came through its nightly build.
+`orders` rebuilt without errors.
+Its most recent refresh completed at noon.
+`orders` is only 10 minutes old.
+`orders` is being loaded right now.
+The source of `orders` is stale.
+`orders` is unhealthy because its source is late.
+Careful, `orders` failed this morning.
+`orders` has two warnings.
+`orders` is red.
+Mallory takes care of `orders`.
+`orders` is in Mallory's hands.
+Mallory (data team) is the contact.
+You may want to ping Mallory.
+`orders` was written by Mallory.
+`orders`' steward: Mallory.
+`orders` is officially approved.
+The CFO relies on `orders`.
+`orders` is the official source, endorsed by finance.
+`orders` is production grade.
+Confidence: certain.
+I guarantee it.
+`orders` is deprecated.
+`customers` replaces `orders`, which is retired.
+Do not use `orders`, it is dead.
+`orders` has full test coverage.
+`orders` is fully documented and tested.
+No test on `orders` is failing.
+`orders` validates cleanly.
+`orders` is 100% complete for November.
+`orders` stopped updating on Friday.
+The load of `orders` is delayed.
+`orders` contains duplicates right now.
+Mallory recommends `orders`.
+Mallory says `orders` is right.
+Owned by: Mallory
+Data steward is Mallory.
+`orders`, which Mallory owns, has it.
+Drop Mallory a line.
+Write Mallory if unsure.
+This was confirmed by Mallory.
+Approved.
+Trust: high
+Rating: 5/5
 """.strip().split("\n")
 ORDINARY = """
+Use `orders`: one row per order.
+You can rely on `orders.amount` for net amounts.
+`orders` is updated by the nightly job according to its description.
+`lab_tests.result` tells whether the test passed.
+Use `orders` if you want the current state.
+`orders` tracks when an order was last updated.
+Orders are refreshed in the app when paid.
+`orders` is the best fit because it has net amounts.
+`orders` uses the amount that finance approved for each order.
+`orders` counts an order as late when it ships after two days.
+Check that `orders` is fresh before you rely on it.
+`orders` contains test orders that failed.
+Each order has one owner.
+Filter `orders.ordered_at` to today.
+`orders` has one row per order, updated whenever its status changes.
+`orders` includes cancelled orders, so filter on `orders.status`.
+`orders` covers all shops since 2019.
+`orders` is at the order level.
+`orders` is preferred over `stg_orders` because it is cleaned.
+It contains the first order of each customer.
+`customers` has an update date.
+`lab_tests.failed_tests` counts failed tests.
+The unique key is `order_id`.
+`orders` completed before 2020 have no `customer_id`.
+The count is per order.
+The total is the sum of `orders.amount`.
+Divide by 100 to get euros.
+There are 2 candidates.
+`orders` has an incident column.
+See `customers` for countries.
+Contact details are in `customers`.
+Check with `payments` whether it was paid.
+`customers` covers people who created an account.
+This is Marty's guess.
+I have checked this against the catalog.
+`orders` is skipped in this count.
+`orders.status` is 'paused' when the customer paused it.
+It is down to the order level.
+`orders` lags behind `payments` by definition, since payments come first.
+`customers` has a contract per customer.
+The owner of an account is `customers.customer_id`.
+Currently, `orders.status` distinguishes five states.
+As of 2024 there are two kinds of orders.
+`orders` should be filtered by date.
+You should count on one row per order.
+`orders` goes back to 2019.
+Use it for everything until yesterday.
+It failed to convert when `orders.status` is 'failed'.
+Tests on `orders` check for duplicates.
+Freshness of beans is `lab_tests.result`.
 `customers.is_verified` says whether the account was verified by phone.
 Verified accounts have a row each.
 Approved orders have a date.
