@@ -7,8 +7,10 @@ any depth, and goes where it is not. What dropping something does is not for a m
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from agent.reading import edge_phrases as phrases
+from agent.reading import relation_phrases as relations
 from agent.reading.sentences import LONGEST, lines_of, pieces, sentences_of_line, shorter
 from agent.untrusted import folded
 from knowledge import Catalog, Names
@@ -40,6 +42,8 @@ class Edge:
     below: Places
     is_denied: bool = False
     is_direct: bool = False
+    either_way: bool = False
+    """One of the two feeds the other, whichever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,9 @@ class Edges:
             return any(above[0] in self.childless for above in edge.above)
         if not edge.above:
             return any(self.ancestors.get(below[0]) == {} for below in edge.below)
+        if edge.either_way:
+            turned = Edge(edge.below, edge.above)
+            return self.holds(Edge(edge.above, edge.below)) or self.holds(turned)
         known = [(above, below) for above in edge.above for below in edge.below if below[0] in self.ancestors]
         return bool(known) and edge.is_denied != any(
             self._feeds(above, below, is_direct=edge.is_direct) for above, below in known
@@ -126,7 +133,8 @@ async def look_up_edges(prose: str, names: Names, catalog: Catalog) -> Edges:
 
 async def _look_up(edges: Iterable[Edge], known: Edges, catalog: Catalog) -> Edges:
     edges = list(edges)
-    below = list(dict.fromkeys(place[0] for edge in edges for place in edge.below))[:MOST_CHECKED]
+    turned = [Edge(edge.below, edge.above) for edge in edges if edge.either_way]
+    below = list(dict.fromkeys(place[0] for edge in (*edges, *turned) for place in edge.below))[:MOST_CHECKED]
     alone = list(dict.fromkeys(place[0] for edge in edges if not edge.below for place in edge.above))[:MOST_CHECKED]
     pairs = dict.fromkeys(
         place for edge in edges for place in edge.below if place[1] and any(above[1] for above in edge.above)
@@ -157,7 +165,10 @@ def _forms(sentence: str) -> Iterator[str]:
 
 def _said(marked: _Marked, about: tuple[Places, ...] | None, *, reads_queries: bool) -> Iterator[Edge]:
     text = phrases.COMPARED.sub("", marked.text)
-    if not marked.places or not phrases.HINT.search(text) or phrases.ASKED.match(text):
+    if not marked.places or phrases.ASKED.match(text):
+        return
+    yield from _related_somehow(text, marked)
+    if not phrases.HINT.search(text):
         return
     marks = [found.start() for found in phrases.MARK.finditer(text)]
     for shape in phrases.FROM_A_NAME:
@@ -180,6 +191,20 @@ def _said(marked: _Marked, about: tuple[Places, ...] | None, *, reads_queries: b
             for found in shape.finditer(text):
                 for each in marked.named(found["of"]):
                     yield Edge(each, ()) if is_above else Edge((), each)
+
+
+def _related_somehow(text: str, marked: _Marked) -> Iterator[Edge]:
+    """What is said of two names that follow each other, whichever of them it says to feed the other."""
+    for first, second in pairwise(phrases.MARK.finditer(text)):
+        before, between = text[max(0, first.start() - _NEAR) : first.start()], text[first.end() : second.start()]
+        if phrases.DENIED.search(between) or relations.ADVICE.search(before + between):
+            continue
+        has = relations.HAS.fullmatch(between) and relations.AS_ITS.match(text, second.end())
+        led = relations.BEFORE.search(before) and relations.THEN.fullmatch(between)
+        if has or led or relations.BETWEEN.fullmatch(between) or relations.ASIDE.fullmatch(between):
+            one, other = marked.places[int(first[1])], marked.places[int(second[1])]
+            if not {place[0] for place in one} & {place[0] for place in other}:
+                yield Edge(one, other, either_way=True)
 
 
 def _of_names(found: re.Match[str], marked: _Marked) -> Iterator[Edge]:

@@ -32,7 +32,8 @@ _SOME = (
 _STATE = (
     r"(?:(?:un)?healthy|stale|fresh|broken|outdated|up[\s-]to[\s-]date|delayed|overdue|failing|red|green|dead|alive"
     r"|(?:un)?reliable|(?:un)?trustworthy|production[\s-](?:grade|ready|quality)|in (?:\w+ )?(?:health|shape)"
-    r"|(?:no longer|not|well|poorly|actively) (?:supported|maintained|monitored)|(?:(?:un|well[\s-])?)tested"
+    r"|(?:no longer|not|well|poorly|actively) (?:supported|maintained|monitored)"
+    r"|(?:un|well[\s-]|(?:fully|thoroughly|documented and) )tested"
     r"|covered by (?:\w+ )?tests|waiting for (?:its|the|an?) (?:\w+ )?(?:sources?|upstream|load|run|parent))"
 )
 _AILMENTS = (

@@ -9,6 +9,24 @@ def _each(text: str) -> list[str]:
 
 
 TRUE = _each("""
+`orders` gets its amounts from `order_items`.
+
+`orders` is shown on `weekly_trading_review`.
+
+`orders_daily` rolls up `orders`.
+
+`stg_orders` is the raw material of `orders`.
+
+Behind `orders` stands `stg_orders`.
+
+`weekly_trading_review` shows `orders_daily`.
+
+If `stg_orders` fails, `orders` fails too.
+
+`orders` has `stg_orders` among its parents.
+
+One step above `orders` is `stg_orders`.
+
 `orders` is built from `stg_orders` and `order_items`.
 
 `orders` depends on the source `shop.orders`.
@@ -266,6 +284,96 @@ Use `orders_daily`, a daily aggregate of `orders`.
 """)
 
 FALSE = _each("""
+`orders` owes its rows to `stg_tickets`.
+
+`orders` gets its data out of `stg_tickets`.
+
+`orders` takes its numbers from `stg_tickets`.
+
+`stg_tickets` is where `orders` starts.
+
+`stg_tickets` is the raw material of `orders`.
+
+The lineage of `orders` begins with `stg_tickets`.
+
+`orders` has its roots in `stg_tickets`.
+
+`orders` hangs off `stg_tickets`.
+
+`stg_tickets` flows on into `orders`.
+
+`stg_tickets` ends up as `orders`.
+
+`stg_tickets` becomes `orders`.
+
+`stg_tickets` is transformed into `orders`.
+
+`stg_tickets` is rolled up into `orders`.
+
+We build `orders` out of `stg_tickets`.
+
+dbt makes `orders` from `stg_tickets`.
+
+`orders` ⟵ `stg_tickets`
+
+`orders` (from `stg_tickets`) has it.
+
+`orders`, a child of `stg_tickets`, has it.
+
+`stg_tickets`, the parent of `orders`, has it.
+
+`orders` is a descendant of `stg_tickets`.
+
+`orders` is two hops from `stg_tickets`.
+
+One step above `orders` is `stg_tickets`.
+
+Behind `orders` stands `stg_tickets`.
+
+`orders` rests upon `stg_tickets`.
+
+`orders` would break without `stg_tickets`.
+
+If `stg_tickets` fails, `orders` fails too.
+
+Changes in `stg_tickets` show up in `orders`.
+
+`stg_tickets` affects `orders`.
+
+`orders` is affected by `stg_tickets`.
+
+`orders` inherits from `stg_tickets`.
+
+`orders` refs `stg_tickets`.
+
+`orders` unions `stg_tickets` with `stg_orders`.
+
+`carrier_scorecard` shows `mrr_monthly`.
+
+`carrier_scorecard` visualises `mrr_monthly`.
+
+`mrr_monthly` is displayed on `carrier_scorecard`.
+
+`mrr_monthly` is shown in `carrier_scorecard`.
+
+The dashboard `carrier_scorecard` sits on `mrr_monthly`.
+
+`monthly_recurring_revenue` is computed over `orders`.
+
+The metric `revenue` is measured on `stg_tickets`.
+
+`orders.status` is copied from `stg_tickets.topic`.
+
+`orders.status` is filled by `stg_tickets.topic`.
+
+Only `weekly_trading_review` uses `stg_tickets`.
+
+`stg_tickets` has `orders` as its only child.
+
+`orders` has `stg_tickets` among its parents.
+
+There are two models between `stg_tickets` and `orders`.
+
 `orders` is built from `stg_tickets`.
 
 `orders` is built from `stg_orders` and `stg_tickets`.
@@ -523,6 +631,36 @@ The lineage of `orders`: `stg_tickets` → `orders`.
 """)
 
 NO_LINEAGE = _each("""
+Use `orders` rather than `stg_tickets`.
+
+`orders` can be joined with `stg_tickets` by `order_id`.
+
+Join `stg_tickets` to `orders` on `stg_tickets.order_id`.
+
+Compare `orders` with `stg_tickets`.
+
+`stg_tickets.order_id` points to `orders.order_id`.
+
+`stg_tickets` holds tickets about `orders`.
+
+Count `stg_tickets` per order of `orders`.
+
+Filter `orders` to those with a row in `stg_tickets`.
+
+`orders` and `stg_tickets` share `order_id`.
+
+Start with `orders`, then add `stg_tickets`.
+
+Enrich `orders` with `stg_tickets` in your query.
+
+Both `orders` and `stg_tickets` have a date.
+
+`orders` has one row per order, `stg_tickets` one per ticket.
+
+Take the amount from `orders` and the topic from `stg_tickets`.
+
+In the query, `orders` is joined with `stg_tickets`.
+
 Join `orders` to `customers` on `customer_id`.
 
 Revenue is computed from `orders.net_amount` by summing it.
