@@ -1,7 +1,7 @@
 """How old the catalog is, in words, and when that has to be said. Pure."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
 
@@ -9,6 +9,8 @@ from knowledge.values import Age
 
 _INTERVALS = 3
 """After so many refreshes that were due, the catalog counts as old."""
+_OLD_BY_HAND = timedelta(days=2)
+"""After which the age of a catalog that is refreshed by hand is told."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _REASON_LIMIT = 300
 _PLACE = re.compile(
@@ -33,11 +35,31 @@ def is_late(trigger: CronTrigger, refreshed_at: datetime, now: datetime) -> bool
 def caveat(trigger: CronTrigger, age: Age, now: datetime) -> str | None:
     """What an answer has to say about the catalog's age; None when it is as fresh as it should be."""
     if age.failure is not None:
-        since = _last_current(age.refreshed_at, now) if age.refreshed_at else "The catalog is not complete yet"
-        return f"{since}: the newest refresh did not succeed. {cause(age.failure)}".strip()
+        return _failed(age.failure, age.refreshed_at, now)
     if age.refreshed_at is not None and is_late(trigger, age.refreshed_at, now):
         return f"{_last_current(age.refreshed_at, now)}: refreshes are overdue."
     return None
+
+
+def caveat_by_hand(age: Age, now: datetime, *, artifacts_at: datetime | None) -> str | None:
+    """The same where nobody promised to refresh on time: that there is something newer, or that nobody looked for long.
+
+    Args: artifacts_at: when the newest artifact was written; None where that cannot be told at once.
+    """
+    if age.failure is not None:
+        return _failed(age.failure, age.refreshed_at, now)
+    if age.refreshed_at is None:
+        return None
+    if artifacts_at is not None:
+        newer = f"{_last_current(age.refreshed_at, now)}, and dbt's artifacts are newer: `marty refresh` reads them."
+        return newer if artifacts_at > age.refreshed_at else None
+    is_old = now - age.refreshed_at > _OLD_BY_HAND
+    return f"{_last_current(age.refreshed_at, now)}." if is_old else None
+
+
+def _failed(reason: str, refreshed_at: datetime | None, now: datetime) -> str:
+    since = _last_current(refreshed_at, now) if refreshed_at else "The catalog is not complete yet"
+    return f"{since}: the newest refresh did not succeed. {cause(reason)}".strip()
 
 
 def _last_current(at: datetime, now: datetime) -> str:

@@ -23,7 +23,7 @@ async def ask(settings: Settings, question: str | None, *, as_json: bool, pictur
     """
     async with open_knowledge(settings) as knowledge:
         await require_catalog(settings, knowledge)
-        async with open_agent(settings, knowledge) as agent:
+        async with open_agent(settings, knowledge, by_hand=True) as agent:
             turns = TerminalTurns(knowledge.database, agent)
             async for text in lines(question):
                 answer = await turns.ask(text)

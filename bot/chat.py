@@ -125,5 +125,5 @@ async def _open_chat(settings: Settings, *, as_json: bool) -> AsyncGenerator[Cha
     """Raises: NotFound when the catalog is empty."""
     async with open_knowledge(settings) as knowledge:
         await require_catalog(settings, knowledge)
-        async with open_agent(settings, knowledge) as agent:
+        async with open_agent(settings, knowledge, by_hand=True) as agent:
             yield Chat(TerminalTurns(knowledge.database, agent), as_json=as_json)

@@ -3,11 +3,13 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.settings import Settings
 from knowledge import (
     Catalog,
     Database,
+    DirectorySource,
     NotFound,
     PlatformSource,
     Refresher,
@@ -58,6 +60,15 @@ async def open_knowledge(
             searcher=Searcher(database, embedder),
             refresher=Refresher(database, embedder, exclude=settings.catalog_exclude),
         )
+
+
+def artifacts_clock(settings: Settings) -> Callable[[], datetime | None]:
+    """Tells when the newest artifact was written, where they lie in a folder of this machine; else None."""
+    try:
+        folders = [each for each in build_sources(settings) if isinstance(each, DirectorySource)]
+    except NotFound:
+        folders = []
+    return lambda: max((at for folder in folders if (at := folder.changed_at())), default=None)
 
 
 def build_sources(settings: Settings) -> tuple[Source, ...]:

@@ -12,23 +12,31 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from agent import Agent, ChatModel, ModelOptions, build_model
-from bot.age import caveat
+from bot.age import caveat as scheduled_caveat
+from bot.age import caveat_by_hand
 from bot.cron import parse_cron
 from bot.errors import sentence_for_admin
-from bot.parts import Knowledge
+from bot.parts import Knowledge, artifacts_clock
 from bot.settings import Settings
+from knowledge import Age
 
 logger = logging.getLogger(__name__)
 
+Caveat = Callable[[Age, datetime], str | None]
+"""What an answer has to say of the catalog's age."""
+
 
 @asynccontextmanager
-async def open_agent(settings: Settings, knowledge: Knowledge) -> AsyncGenerator[Agent]:
-    """The agent, its memory of threads in the same database."""
+async def open_agent(settings: Settings, knowledge: Knowledge, *, by_hand: bool = False) -> AsyncGenerator[Agent]:
+    """The agent, its memory of threads in the same database.
+
+    Args: by_hand: this process refreshes nothing, and perhaps no other one does.
+    """
     memory = AsyncPostgresSaver(knowledge.database.pool)
     async with knowledge.database.lock("checkpoints"):
         await memory.setup()
     async with open_model(settings) as model:
-        yield build_agent(settings, knowledge, model, memory=memory)
+        yield build_agent(settings, knowledge, model, memory=memory, caveat=_caveat(settings, by_hand=by_hand))
 
 
 @asynccontextmanager
@@ -54,6 +62,7 @@ def build_agent(
     *,
     memory: BaseCheckpointSaver[Any] | None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    caveat: Caveat | None = None,
 ) -> Agent:
     """The agent as it answers everywhere, by these settings; ``memory`` None: every question stands for itself."""
     return Agent(
@@ -62,10 +71,18 @@ def build_agent(
         model=model,
         memory=memory,
         now=now,
-        caveat=partial(caveat, parse_cron(settings.refresh_cron)),
+        caveat=caveat or _caveat(settings, by_hand=False),
         help_channel=settings.help_channel,
         link_hosts=settings.link_hosts,
     )
+
+
+def _caveat(settings: Settings, *, by_hand: bool) -> Caveat:
+    """What answers say of the catalog's age."""
+    if not by_hand:
+        return partial(scheduled_caveat, parse_cron(settings.refresh_cron))
+    changed_at = artifacts_clock(settings)
+    return lambda age, now: caveat_by_hand(age, now, artifacts_at=changed_at())
 
 
 async def _load(model: ChatModel) -> None:

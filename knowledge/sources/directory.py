@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from knowledge.errors import NotFound, Unavailable
@@ -58,6 +59,15 @@ class DirectorySource:
                 yield await self._parser.fetch(self._path, cursor, folder, anew=anew)
             else:
                 yield await asyncio.to_thread(self._take, cursor, folder, anew=anew)
+
+    def changed_at(self) -> datetime | None:
+        """When the newest of the artifacts was written; None where there is none that can be looked at."""
+        try:
+            found = [_status(Path(each.address)) for each in self._look().values()]
+        except (NotFound, Unavailable):
+            return None
+        times = [status.st_mtime for status in found if status]
+        return datetime.fromtimestamp(max(times), UTC) if times else None
 
     def _take(self, cursor: Cursor | None, folder: Path, *, anew: bool) -> Delivery | None:
         return take(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.age import ago, cause, caveat, first_sentence, is_late
+from bot.age import ago, cause, caveat, caveat_by_hand, first_sentence, is_late
 from bot.cron import parse_cron
 from knowledge.values import Age
 
@@ -41,6 +41,36 @@ def test_a_fresh_catalog_needs_no_word() -> None:
 def test_an_old_catalog_tells_its_age() -> None:
     said = caveat(EVERY_10_MIN, Age(refreshed_at=NOON), NOON + timedelta(hours=3))
     assert said == "The catalog was last current 3 h ago (2026-11-20 12:00 UTC): refreshes are overdue."
+
+
+@pytest.mark.parametrize(
+    ("hours", "artifacts_at", "said"),
+    [
+        (1, NOON - timedelta(minutes=1), None),
+        (900, NOON - timedelta(minutes=1), None),  # nothing newer is there to be read
+        (
+            1,
+            NOON + timedelta(minutes=1),
+            (
+                "The catalog was last current 60 min ago (2026-11-20 12:00 UTC), and dbt's artifacts are newer: "
+                "`marty refresh` reads them."
+            ),
+        ),
+        (47, None, None),
+        (49, None, "The catalog was last current 2 days ago (2026-11-20 12:00 UTC)."),
+    ],
+)
+def test_where_refreshes_are_made_by_hand_none_is_overdue(
+    hours: int, artifacts_at: datetime | None, said: str | None
+) -> None:
+    now = NOON + timedelta(hours=hours)
+    assert caveat_by_hand(Age(refreshed_at=NOON), now, artifacts_at=artifacts_at) == said
+    assert caveat_by_hand(Age(), now, artifacts_at=artifacts_at) is None
+
+
+def test_a_failed_refresh_by_hand_is_told_as_any_other() -> None:
+    age = Age(refreshed_at=NOON, failure="manifest.json is no JSON.")
+    assert caveat_by_hand(age, NOON, artifacts_at=None) == caveat(EVERY_10_MIN, age, NOON)
 
 
 def test_a_refresh_that_failed_is_told_with_its_reason_however_young_the_catalog_is() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,15 @@ async def test_artifacts_lie_in_the_directory_or_in_its_target_gzipped_or_not(
 async def test_the_bytes_and_not_the_name_tell_what_is_gzipped(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(gzip.compress(manifest("dues")))
     assert (await must_fetch(DirectorySource(tmp_path))).names == ["dues"]
+
+
+def test_when_the_newest_of_the_artifacts_was_written_is_known(project: Path) -> None:
+    source, at = DirectorySource(project), datetime(2026, 11, 20, 12, tzinfo=UTC)
+    for hour, name in enumerate(["catalog.json", "manifest.json", "sources.json", "run_results.json"]):
+        set_modified_at(project / name, int((at - timedelta(hours=hour)).timestamp()) * 10**9)
+    assert source.changed_at() == at
+    (project / "manifest.json").unlink()
+    assert source.changed_at() is None
 
 
 async def test_the_manifest_itself_may_be_named(tmp_path: Path) -> None:
