@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import SlackBusy, SlackRefused, SlackUnreachable
+from bot.errors import SlackBusy, SlackUnreachable
 from bot.slack_access import BotIdentity
+from bot.slack_faults import check_http, translated
 
 logger = logging.getLogger(__name__)
 
@@ -25,9 +25,6 @@ _SHORT_PATIENCE_S = 3.0
 """The same for what is only nice to have."""
 _BACKOFF_S = (0.5, 1.0, 2.0, 4.0)
 _LOOPBACK = ("localhost", "127.", "::1", "0.0.0.0")  # noqa: S104 (compared with, not bound to)
-# Slack's words for "not now" in a reply that is otherwise well-formed.
-_PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "rollup_error"})
-_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
 Message = dict[str, Any]
 
@@ -160,7 +157,7 @@ class Slack:
 
         async def call() -> Mapping[str, Any]:
             async with self._session.post(url, data=content, proxy=proxy_for(url)) as reply:
-                _check_http("upload_url", reply.status, reply.headers, await reply.text())
+                check_http("upload_url", reply.status, reply.headers, await reply.text())
                 return {}
 
         await self._call("upload_url", call, repeatable=False)
@@ -219,7 +216,7 @@ class Slack:
 
         async def call() -> Mapping[str, Any]:
             async with self._session.post(response_url, json=body, proxy=proxy_for(response_url)) as reply:
-                _check_http("response_url", reply.status, reply.headers, await reply.text())
+                check_http("response_url", reply.status, reply.headers, await reply.text())
                 return {}
 
         await self._call("response_url", call)
@@ -238,7 +235,7 @@ class Slack:
         attempt = 0
         while True:
             try:
-                return await _translated(method, call)
+                return await translated(method, call)
             except SlackBusy as busy:
                 wait_s = busy.retry_after_s
                 if self._clock() + wait_s > deadline:
@@ -256,57 +253,3 @@ def _ts(method: str, reply: Mapping[str, Any]) -> str:
     if not reply["ts"]:
         raise SlackUnreachable(method, maybe_done=True)
     return str(reply["ts"])
-
-
-class _HttpFaultError(Exception):
-    """An HTTP status from an address that has no SDK method."""
-
-    def __init__(self, status: int, headers: Mapping[str, str]) -> None:
-        super().__init__(status)
-        self.status = status
-        self.headers = headers
-
-
-def _check_http(method: str, status: int, headers: Mapping[str, str], text: str) -> None:
-    """Raises: SlackRefused, or what _translated knows, for a reply that is not 200 or the like."""
-    if status == 429 or status >= 500:
-        raise _HttpFaultError(status, headers)
-    if status >= 400:
-        raise SlackRefused(method, text[:80] or str(status))
-
-
-async def _translated(method: str, call: Callable[[], Awaitable[Any]]) -> Any:
-    """Make the call once; what the SDK and the network raise becomes an error of ours."""
-    try:
-        return await call()
-    except SlackApiError as error:
-        raise _api_error(method, error) from error
-    except _HttpFaultError as error:
-        if error.status == 429:
-            raise SlackBusy(method, _retry_after_s(error.headers)) from error
-        raise SlackUnreachable(method, maybe_done=True) from error
-    except aiohttp.ClientConnectorError as error:
-        raise SlackUnreachable(method, maybe_done=False) from error
-    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-        raise SlackUnreachable(method, maybe_done=True) from error
-
-
-def _api_error(method: str, error: SlackApiError) -> Exception:
-    reply: Any = error.response
-    data = getattr(reply, "data", None)
-    code = data.get("error") if isinstance(data, dict) else None
-    status = getattr(reply, "status_code", None) or getattr(reply, "status", 200)
-    if status == 429 or code in _LIMITED:
-        return SlackBusy(method, _retry_after_s(getattr(reply, "headers", None) or {}))
-    if code is None or code in _PASSING or status >= 500:
-        return SlackUnreachable(method, maybe_done=True)
-    return SlackRefused(method, str(code))
-
-
-def _retry_after_s(headers: Mapping[str, Any]) -> float:
-    """Seconds from Retry-After; 1 when Slack left it out or wrote something else."""
-    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), 1)
-    try:
-        return max(0.0, float(value))
-    except (TypeError, ValueError):
-        return 1.0
