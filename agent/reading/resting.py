@@ -32,6 +32,7 @@ _DID = (
     r"(?:join|sum|count|group|filter|select|aggregate|average|compute|calculate|exclude|limit|rank|sort|divide)"
     r"(?:m?ed|p?ed|t?ed|d)?"
 )
+_JOINED = r"(?:(?:inner|left|right|full|outer|cross|self) )"
 _RESTING = compiled(
     rf"\b(?:the|this|that|these|those|my|above|below|following|same|whole|resulting) (?:\w+ ){{0,2}}?{_NOUN}\b"
     + _NOT_OF_A_NODE,
@@ -43,6 +44,21 @@ _RESTING = compiled(
     r"\bthe (?:\w+ )?(?:output|result set)\b|\b(?:in|of) the result\b",
     rf"^\W*(?:this|that|it|which) (?:(?:also|then|\w+ly) )*{_HANDLES}\b",
     rf"^\W*(?:this|that) (?:(?:also|then|\w+ly) )*{_RECKONS}\b",
+    (
+        r"^\W*(?:this|that|it) (?:will|would|should) (?:also )?(?:give|return|show|yield|sum|count|compute"
+        r"|produce|list|tell)\b"
+    ),
+    r"^\W*(?:note|mind) that (?:it|this)\b|\brunning (?:it|this|that)\b|\bcode (?:below|above|block)\b",
+    (
+        r"\b(?:I|we)(?:['’]ve| have)? (?:written|wrote|put together|prepared|drafted) (?:you )?(?:a|the|one)"
+        rf" (?:\w+ )?{_NOUN}\b"
+    ),
+    rf"\b{_NOUN} (?:for (?:this|that|it) )?(?:follows|is below|comes next)\b",
+    rf"\b(?:uses|with|by) (?:an?|the) (?:{_JOINED}(?:window function|cte|subquery|joins?)|window function)\b",
+    rf"\bthe {_JOINED}?(?:join (?:is|uses|keeps|drops|on)\b|joins\b)|\bthe {_JOINED}join\b",
+    r"\bthe (?:where|having|group by|order by|qualify|from|select|limit) (?:clause|condition|part|list)\b",
+    r"\bthe (?:first|last|second|next) (?:line|step|column (?:is|holds|shows|gives))\b",
+    r"^\W*(?:change|replace|adjust|adapt|tweak|edit|swap|modify) (?:it|the|that|this)\b",
     r"\byou(?: will|['’]ll| should| then| would)? (?:get|see|obtain)\b",
     rf"\b(?:I|we) (?:(?:also|then|only) )?{_DID} (?:`|by\b|on\b|the\b|up\b|out\b|all\b|over\b|it\b)",
     r"\b(?:die|diese[rnm]?|folgende|obige|cette|la|esta|essa|questa|de|deze|el|este) (?:\w+ )?"

@@ -34,8 +34,33 @@ Sort by shade_total, then by `shade`
 Diese Abfrage summiert `orders.amount`
 Cette requête compte les lignes
 Esta consulta suma `orders.amount`
+The SELECT joins orders to customers
+I wrote a query for you
+You can run it as is
+The statement groups by week and sorts descending
+The window function ranks customers
+The join is on `customer_id`
+First we aggregate by week, then join customers
+Each row of the output is a week
+The last column is the running total
+Change the date in the first line if you need another year
+Note that it ignores refunds
+This will give you weekly totals
+Running it gives the weekly totals
+As shown in the query, amounts are net
+Feel free to adapt the query
 """
 STANDING = """
+Use `orders` and sum `orders.amount`.
+`orders` gives one row per order.
+You can join `orders` to `customers` by `customer_id`.
+`orders.status` tells which orders count.
+See `customers` for the country.
+The dashboard below shows it.
+This is the model for revenue.
+Sort by `orders.amount`.
+Filter on `orders.status`.
+It is one row per order.
 Use `orders`.
 It has one row per order.
 It counts orders that were paid.
