@@ -32,6 +32,7 @@ _OTHER_NOUNS = (
 OTHER_BEFORE = re.compile(
     rf"(?:\b{_OTHER_NOUNS}\s+(?:(?:is|are|like|of|such\s+as|called|named)\s+)?|\b(?:equals?|equal\s+to|set\s+to|marked\s+as"
     r"|tagged(?:\s+as)?|labell?ed(?:\s+as)?|=|(?:name|call|rename|alias)\s+(?:it|them|this|that|the\s+\w+)(?:\s+as)?"
+    r"|`\s+(?:is|are|can\s+be)\s+(?:always\s+)?(?:(?:one|any|either)\s+of|either)(?:\s+the)?"
     r"|you(?:['’]d|\s+would)?\s+call)\s*)\**\"?$",
     re.IGNORECASE,
 )

@@ -67,6 +67,7 @@ def test_what_the_project_says_of_itself_raises_no_alarm() -> None:
         "The CTE `first_orders` keeps one row each.",
         "Name the result `total_per_week`; what you call `net_sales` is `orders.items_amount`.",
         "Set `start_day` as a variable; a key is like `ord_123`.",
+        "`orders.channel` is one of `gift_shop`, `pop_up` and `web_shop_2`.",
         "Take `sum(x)` or `max(value)` of any column.",
         'The HubSpot model and the PayPal table are elsewhere; see the **same** table, the "final" model.',
         "This table **must** be filtered; that column **never** is.",
