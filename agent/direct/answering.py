@@ -313,6 +313,8 @@ def with_notices(draft: Draft, found: Found) -> Draft:
             draft = replace(draft, text=_with_package(draft.text, found.node))
             others = listed([f"{summary_code(each)} ({each.package})" for each in same], limit=3)
             notices.append(f"Another {what_it_is(found.node)} of that name: {others}.")
+        if found.said and (other := next((each for each in found.namesakes if each.kind != found.node.kind), None)):
+            notices.append(f"{code(found.said)} is also the {what_it_is(other)} {summary_code(other)}.")
     return replace(draft, notices=tuple(notices))
 
 

@@ -39,6 +39,8 @@ class Subject:
     """(said, taken as) of every name that was misspelt."""
     namesakes: tuple[Summary, ...] = ()
     """Other nodes of that name."""
+    said: str = ""
+    """The name, where it was said with what stands before it: ``stripe.invoices``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,9 @@ class Finder:
         is_long = len(named.said.split()) >= _LONG_NAME
         if named.is_plain and (named.ours or (named.article and not firm and not is_long)):
             return None
-        return await self._subject(self._exact(named))
+        subject = await self._subject(self._exact(named))
+        is_whole = "." in named.name and not named.kinds
+        return replace(subject, said=named.name) if subject and is_whole else subject
 
     def _exact(self, named: Named) -> list[Summary]:
         """The nodes of that name, or of that label, whose last word may be what they are."""

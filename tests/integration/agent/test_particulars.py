@@ -187,6 +187,20 @@ async def test_a_test_of_several_columns_is_a_test_of_each_of_them(shop: Asking)
     assert asked.text == ("`pairs.b` has 1 test, which does not pass:\n- `unique_combination_of_columns(a, b)`: fails")
 
 
+async def test_a_table_and_a_source_of_one_full_name_are_both_told(asking_about: Asking) -> None:
+    table = model("invoices", schema="stripe", database="prod", relation="prod.stripe.invoices")
+    raw = source_table("stripe", "invoices", schema="stripe", database="raw", relation="raw.stripe.invoices")
+    await asking_about.load(FakeSource([table, raw]))
+    asked = await asking_about.ask("which schema is stripe.invoices in?")
+    assert asked.text == (
+        "`invoices` lies in the schema `stripe` of the database `prod`, as `prod.stripe.invoices`.\n\n"
+        "`stripe.invoices` is also the source `stripe.invoices`."
+    )
+    assert "is also" not in (await asking_about.ask("which schema is invoices in?")).text
+    by_source = (await asking_about.ask("which schema is the source stripe.invoices in?")).text
+    assert by_source == "`stripe.invoices` lies in the schema `stripe` of the database `raw`, as `raw.stripe.invoices`."
+
+
 @pytest.mark.parametrize(
     ("meta", "answer"),
     [
