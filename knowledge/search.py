@@ -23,6 +23,7 @@ from knowledge.queries import load_queries
 from knowledge.rank import Ranked, fuse
 from knowledge.readings import corrected_text
 from knowledge.terms import asked_terms
+from knowledge.values import DESCRIBERS
 from knowledge.verdict import judge
 from knowledge.vocabulary import Vocabulary
 from knowledge.words import apart, split_words, storable
@@ -164,6 +165,7 @@ def _parameters(plan: Plan, limit: int) -> dict[str, Any]:
         "most_read": _MOST_READ,
         "most_listed": max(_MOST_LISTED, limit),
         "few": _FEW,
+        "describers": list(DESCRIBERS),
         "most_users": MOST_USERS,
         "filtered": plan.is_filtered,
         "liking": plan.likes != ALL,

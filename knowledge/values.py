@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Kind = Literal["model", "source", "seed", "snapshot", "exposure", "metric", "semantic_model", "saved_query"]
 TABLES: frozenset[Kind] = frozenset({"model", "source", "seed", "snapshot"})
 """What a query can select from."""
+DESCRIBERS: frozenset[Kind] = frozenset(get_args(Kind)) - TABLES
+"""What tells of tables and is none."""
 Layer = Literal["mart", "intermediate", "staging", "raw", "other"]
 Direction = Literal["upstream", "downstream"]
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from knowledge.database import Database
 from knowledge.lineage import in_steps
 from knowledge.queries import load_queries
-from knowledge.values import Direction, Kind, Summary
+from knowledge.values import DESCRIBERS, Direction, Kind, Summary
 from knowledge.words import storable
 
 _SUMMARY = tuple(Summary.__dataclass_fields__)
@@ -86,7 +86,9 @@ class ColumnLineage:
     async def resting_on(self, unique_ids: Sequence[str]) -> list[Resting]:
         """Exposures, metrics and the like that rest on any of the nodes, at any depth."""
         rows = await self._database.fetch(
-            self._queries["resting_on"], unique_ids=[storable(each) for each in unique_ids]
+            self._queries["resting_on"],
+            unique_ids=[storable(each) for each in unique_ids],
+            describers=list(DESCRIBERS),
         )
         return [Resting(node=_summary(row), kind=row["kind"]) for row in rows]
 

@@ -164,7 +164,7 @@ select
 from reached
 left join node using (project_id, unique_id)
 left join hidden_node using (project_id, unique_id)
-where coalesce(node.kind, hidden_node.kind) in ('exposure', 'metric', 'semantic_model', 'saved_query')
+where coalesce(node.kind, hidden_node.kind) = any(%(describers)s)
 order by kind, name, unique_id
 
 -- name: unread_children

@@ -208,7 +208,7 @@ described as (
     join node as describer using (node_id)
     join edge on edge.project_id = describer.project_id and edge.child = describer.unique_id
     join node on node.project_id = edge.project_id and node.unique_id = edge.parent
-    where describer.kind in ('metric', 'exposure', 'semantic_model', 'saved_query')
+    where describer.kind = any(%(describers)s)
 ),
 described_farther as (
     select by_node, described.node_id, steps from described
@@ -240,7 +240,7 @@ standing as materialized (
         exists (
             select from edge
             where edge.project_id = node.project_id and parent = node.unique_id
-                and split_part(child, '.', 1) in ('metric', 'exposure', 'semantic_model', 'saved_query')
+                and split_part(child, '.', 1) = any(%(describers)s)
         ) as is_exposed,
         exists (
             select from run_result as result
