@@ -85,6 +85,10 @@ class Faults:
         self._waiting.clear()
         self._limits.clear()
 
+    def is_due(self, method: str) -> bool:
+        """Whether trouble still waits for a call of the method; not any more from when the last such call comes in."""
+        return any(fault.method in (method, "*") for fault in self._waiting)
+
     def next_for(self, method: str) -> Fault | None:
         """The trouble that this call gets into, used up by asking."""
         for fault in self._waiting:

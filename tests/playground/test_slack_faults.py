@@ -70,9 +70,10 @@ async def test_a_cut_connection_leaves_nothing_done(ws: Workspace, client: Async
 
 
 async def test_a_hanging_method_does_it_in_the_end(ws: Workspace, client: AsyncWebClient, general: Channel) -> None:
-    ws.faults.hang("chat.postMessage", 0.1)
+    ws.faults.hang("chat.postMessage", 1.0)
+    assert ws.faults.is_due("chat.postMessage")
     call = asyncio.create_task(client.chat_postMessage(channel=general.id, text="x"))
-    await client.auth_test()
+    await ws.wait_for(lambda: not ws.faults.is_due("chat.postMessage"))
     assert ws.messages(general) == []
     await call
     assert len(ws.messages(general)) == 1

@@ -197,9 +197,9 @@ async def test_a_process_that_dies_while_it_posts_makes_no_digest_come_twice(
     ws: Workspace, general: Channel, digester: Digester, record: Record
 ) -> None:
     await record(BROKE)
-    ws.faults.hang("chat.postMessage", 0.5)
+    ws.faults.hang("chat.postMessage", 1.0)
     dying = asyncio.create_task(digester.tell())
-    await asyncio.sleep(0.25)
+    await ws.wait_for(lambda: not ws.faults.is_due("chat.postMessage"))
     dying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await dying

@@ -62,8 +62,7 @@ async def test_an_answer_that_went_out_but_could_not_be_stored_is_not_given_twic
 ) -> None:
     ws.faults.hang("chat.postMessage", 1.0)
     ts = await ws.post(ana, general, QUESTION)
-    await ws.wait_for(lambda: ws.calls_of("assistant.threads.setStatus"))
-    await asyncio.sleep(0.5)
+    await ws.wait_for(lambda: not ws.faults.is_due("chat.postMessage"))
     await shop.execute("alter table turn rename to turn_gone")
     await ws.answer_to(general, ts)
     await asyncio.sleep(0.5)
