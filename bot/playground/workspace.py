@@ -17,6 +17,8 @@ from bot.playground.values import Call, Channel, Json, Message, Ping, User
 from bot.playground.views import Views
 
 T = TypeVar("T")
+_PATIENCE_S = 30.0
+"""Longer than a busy machine takes for anything that tests wait for."""
 
 
 class Workspace(People):
@@ -58,7 +60,9 @@ class Workspace(People):
     def calls_of(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 
-    async def wait_for(self, condition: Callable[[], Awaitable[T | None] | T | None], *, timeout_s: float = 10.0) -> T:
+    async def wait_for(
+        self, condition: Callable[[], Awaitable[T | None] | T | None], *, timeout_s: float = _PATIENCE_S
+    ) -> T:
         """Return the first true value of ``condition``. Raises: TimeoutError, with everything that was said."""
         try:
             return await self.state.changes.wait_for(condition, timeout_s)
@@ -66,7 +70,7 @@ class Workspace(People):
             said = "\n\n".join(self.transcript(each) for each in self.state.channels)
             raise TimeoutError(f"not true within {timeout_s} s; what was said:\n{said}") from None
 
-    async def answer_to(self, channel: Channel | str, ts: str, *, timeout_s: float = 10.0) -> Message:
+    async def answer_to(self, channel: Channel | str, ts: str, *, timeout_s: float = _PATIENCE_S) -> Message:
         """The first finished message of the app in the thread of ``ts``. Raises: TimeoutError."""
 
         def answer() -> Message | None:
@@ -79,11 +83,11 @@ class Workspace(People):
         """The conversation as a person would retell it."""
         return render_transcript(self.state, self.channel(channel))
 
-    async def connected(self, *, timeout_s: float = 10.0) -> None:
+    async def connected(self, *, timeout_s: float = _PATIENCE_S) -> None:
         """Wait until the app holds a connection."""
         await self.wait_for(lambda: len(self.sockets.connections), timeout_s=timeout_s)
 
-    async def settled(self, *, timeout_s: float = 10.0) -> None:
+    async def settled(self, *, timeout_s: float = _PATIENCE_S) -> None:
         """Wait until everything sent was acknowledged or given up."""
         await self.wait_for(lambda: all(each.settled for each in self.deliveries), timeout_s=timeout_s)
 
