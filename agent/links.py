@@ -14,12 +14,13 @@ _LONGEST = 2_000
 
 
 def may_link(url: str, hosts: Collection[str]) -> bool:
-    """Whether ``url`` may be linked: plain http(s), a host by name, nobody's name and password before it.
+    """Whether ``url`` may be linked: plain http(s), a host by name, nobody's name and password before it, no other
+    address within it.
 
     Args: hosts: names of hosts, those below them included; empty: any. A host that stands there as it is written may be
           a number, too.
     """
-    if len(url) > _LONGEST or _ODD.search(url):
+    if len(url) > _LONGEST or _ODD.search(url) or "://" in url.partition("://")[2]:
         return False
     try:
         parts = urlsplit(url)

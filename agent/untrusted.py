@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 _SLACK_LINK = re.compile(r"<(?:https?|mailto|tel|slack)[^<>|\s]*(?:\|([^<>]*))?>", re.IGNORECASE)
-_SLACK_MENTION = re.compile(r"<[!@#][^<>|]*(?:\|([^<>]*))?>")
+_SLACK_MENTION = re.compile(r"<[!@#](?:[^<>|]*(?:\|([^<>]*))?>|[^<>|\s]*\Z)")
 _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>@]*>")
 _PLACEHOLDER = re.compile(r"<([A-Za-z][\w ]{0,38}\w)>")
@@ -24,7 +24,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _REFERENCE_TARGET = re.compile(r"^ {0,3}\[[^\[\]]+\]:[^\n]*$", re.MULTILINE)
 _ADDRESS = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.|\b(?:mailto|tel|sms|callto|skype|javascript|vbscript):(?=[\w+])|\bdata:\w+/)[^\s<>()\[\]`\"']*[^\s<>()\[\]`\"'.,;:!?]",
+    r"\b[a-z][a-z0-9+.-]{1,15}://\[[^\s\]]{1,80}\][^\s<>()`\"']*|(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.|\b(?:mailto|tel|sms|callto|skype|javascript|vbscript):(?=[\w+])|\bdata:\w+/)[^\s<>()\[\]`\"']*[^\s<>()\[\]`\"'.,;:!?]",
     re.IGNORECASE,
 )
 _BARE_ADDRESS = re.compile(
@@ -38,7 +38,7 @@ _BARE_ADDRESS = re.compile(
 """What surfaces make a link of though it has no scheme: ``evil.example/login``."""
 _LOUD = re.compile(r"(?<!\w)[@＠](?=[\w!-])")
 _LATIN = r"[A-Za-z0-9\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
-_WIDE = re.compile(rf"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+|(?<={_LATIN})[。．｡](?={_LATIN})|：[/／]{{2}}")
+_WIDE = re.compile(rf"\uff20|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+|(?<={_LATIN})[。．｡](?={_LATIN})|：[/／]{{2}}")
 """Letters as wide as Chinese ones, and their full stop among Latin letters: addresses in other clothes."""
 _TOKEN = re.compile(
     r"\b(?:sk-(?:proj-|ant-)?|xox[a-z]-|xapp-|gh[pousr]_|github_pat_|dbt[cu]_|AKIA|eyJ)[A-Za-z0-9_.-]{12,}"

@@ -18,10 +18,11 @@ NOUN_AFTER = re.compile(
     re.IGNORECASE,
 )
 ROWS_AFTER = re.compile(
-    r"\**\s+(?:has|holds|contains|stores|keeps)\s+(?:exactly\s+)?(?:one|a|1)\s+(?:row|record|line|entry)\b",
+    r"\**\s+(?:has|holds|contains|stores|keeps)\s+(?:exactly\s+)?(?:one|a|1)\s+(?:row|record|line|entry)\b"
+    r"|\**\s+(?:exists?\b|is\s+(?:there|available)\b)",
     re.IGNORECASE,
 )
-"""What is said of tables alone."""
+"""What is said of tables alone, and of what is there."""
 _OTHER_NOUNS = (
     r"(?:values?|strings?|literals?|constants?|status(?:es)?|states?|codes?|options?|settings?|propert(?:y|ies)|configs?"
     r"|macros?|functions?|packages?|tests?|tags?|groups?|selectors?|commands?|flags?|hooks?|vars?|variables?|aliases"

@@ -34,8 +34,10 @@ class Clearing:
         """The reply without it, and what is to be said about that."""
         own = self.instructions.without(said.prose)
         prose, _ = self.known.without_claims(own)
-        queries = tuple(harmless_sql(query, self.dialect, self._is_harmless) for query in said.queries)
-        return replace(said, prose=prose, queries=queries), [NOTICE] if own != said.prose else []
+        cleared = (harmless_sql(query, self.dialect, self._is_harmless) for query in said.queries)
+        queries = tuple(query for query in cleared if not self.instructions.repeated(query))
+        recites = own != said.prose or len(queries) < len(said.queries)
+        return replace(said, prose=prose, queries=queries), [NOTICE] if recites else []
 
     def _is_harmless(self, comment: str) -> bool:
         lines = [line.strip().removeprefix("--").strip() for line in comment.strip().split("\n")]

@@ -102,7 +102,7 @@ _JUDGES = (
 
 APPROVALS = (
     r"^\W*(?:verified|approved|certified|reviewed|audited|endorsed)(?: (?:on|at|in) [\w-]+| today| yesterday)?\W*$",
-    rf"\b(?:confirmed|approved|checked|validated|reviewed|endorsed|blessed) by {_NAMED}",
+    rf"\b(?:confirmed|approved|checked|validated|reviewed|endorsed|blessed|verified|certified|audited) by {_NAMED}",
     rf"{SUBJECT} (?:got|has|received|earned) (?:\w+ )?(?:\d|five|four) ?stars?\b",
     (
         rf"\b{_JUDGES} (?:has |have |already )?(?:approved|approves|trusts?|relies on|rely on|vetted|audited"

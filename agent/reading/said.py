@@ -70,6 +70,8 @@ _SIGNS = re.compile(
     "\U0001f947\U0001f31f\U0001f4af\U0001f197]\ufe0f?"
 )
 """Ticks, coloured dots, locks and medals: what they vouch for nobody has checked."""
+_SIGN_NAMES = re.compile(r"(?<![\w:`]):[a-z0-9][a-z0-9_+-]{1,40}:(?![\w:`])")
+"""As Slack names them: ``:white_check_mark:``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ def statements_in(text: str) -> tuple[str, ...]:
 
 def harmless(text: str) -> str:
     """``text`` without links, mentions, e-mail addresses and signs that vouch for something."""
-    return _EMAIL.sub("(address left out)", _SIGNS.sub("", without_links(text)))
+    return _EMAIL.sub("(address left out)", _SIGN_NAMES.sub("", _SIGNS.sub("", without_links(text))))
 
 
 def is_imitation(line: str) -> bool:

@@ -46,6 +46,8 @@ def test_other_hosts_are_not_and_without_configured_ones_any_name_is(url: str) -
         "//bi.shop.example/board",
         "javascript:alert(1)//bi.shop.example/",
         "ftp://bi.shop.example/",
+        "https://bi.shop.example/a)(http://evil.example",
+        "https://bi.shop.example/go?to=https://evil.example",
         "data:text/html,x",
         "slack://channel?team=T1",
         "https://",

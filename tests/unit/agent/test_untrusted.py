@@ -39,6 +39,8 @@ HOSTILE = [
     "ｈｔｔｐｓ：//evil.example/x",
     "//evil.example/x",
     ".@channel",
+    "http://[::1]/x",
+    "see ftp://[fe80::1%25en0]:80/a",
     "<" * 20 + "!here" + ">" * 20,
 ]  # fmt: skip
 HIDDEN = r"[\x00-\x08\x0b-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
@@ -81,6 +83,11 @@ def test_a_failures_password_is_not_shown() -> None:
     shown = one_line("could not connect: host=db user=dbt password=hunter2 port=5432")
     assert shown == "could not connect: host=db user=dbt password=(key left out) port=5432"
     assert one_line("token: how the payment is known") == "token: how the payment is known"
+
+
+def test_a_mention_that_is_cut_off_is_none() -> None:
+    assert without_links("So <!channe") == "So "
+    assert without_links("a <b and c <!") == "a <b and c "
 
 
 def test_wide_letters_of_other_scripts_stay() -> None:

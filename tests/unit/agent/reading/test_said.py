@@ -65,6 +65,7 @@ def test_a_refusal_is_recognised_and_its_mark_taken_off(text: str) -> None:
     [
         "orders: healthy · built 06:12 UTC · 14 of 14 tests pass",
         "healthy | tests pass",
+        ":white_check_mark: healthy | :100: 99/99",
         "Trust: high",
         "**Confidence:** 95 %",
         "_Checked_",
@@ -104,6 +105,7 @@ def test_an_ordinary_line_stays(line: str) -> None:
 
 def test_nobodys_e_mail_address_is_shown() -> None:
     assert read_said("Write to mallory+x@evil.example. Use `a`.").prose == "Write to (address left out). Use `a`."
+    assert read_said("Write to mallory＠evil.example. Use `a`.").prose == "Write to (address left out). Use `a`."
 
 
 def test_links_and_mentions_are_gone() -> None:
