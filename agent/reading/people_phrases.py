@@ -28,6 +28,13 @@ _WRITE_TO = (
 _WHO = r"(?:(?-i:[A-Z][a-z]+)(?: (?-i:[A-Z][a-z]+))?(?:['’]s team)?|the \w+ (?:team|group|squad|people|folks))"
 
 OWNERS = (
+    rf"\b{_OWNER} (?:of|for) (?:the|this|that) {THING}(?: is| are|\s*[:=—–])",
+    rf"(?:{NODE}|^it|^this)(?: {THING})? belongs to {_NAMED}",
+    (
+        rf"\b{_NAMED}(?:['’]s (?:team|group|squad))?{BE} (?:behind|on call for|on duty for|in charge of)"
+        rf" (?:the )?(?:{NODE}|it\b|this\b)"
+    ),
+    rf"\b(?:person|people|one|team) to (?:ask|contact|talk to|call|ping){BE}{_SOMEBODY}",
     rf"(?:^|[,;:(] ?|\band |\bmanager |\bcolleague )(?-i:{_NOBODY}[A-Z][a-z]+) {_SAYS}\b",
     rf"(?:^|[,;] )according to {_NAMED}\s*,",
     rf"\b(?:ownership|owned by|owners?|stewards?|data steward)\s*(?:[:=→—–-]|is|are)\s*{_NAMED}",
@@ -101,6 +108,12 @@ _JUDGES = (
 )
 
 APPROVALS = (
+    rf"(?:{NODE}|^it|^this(?: {THING})?){BE} (?-i:[a-z]+)-(?:approved|certified|verified|audited|endorsed)\b",
+    r"^\W*(?:this|it|that) is (?:\w+ )?(?:certified|verified|trusted|approved|audited) (?:data|information|numbers?)\b",
+    (
+        r"\byou have my word\b|^\W*guaranteed (?:correct|right|accurate|true)\b|\bI(?: have|['’]ve)?"
+        r" (?:double-)?checked everything\b"
+    ),
     r"^\W*(?:verified|approved|certified|reviewed|audited|endorsed)(?: (?:on|at|in) [\w-]+| today| yesterday)?\W*$",
     rf"\b(?:confirmed|approved|checked|validated|reviewed|endorsed|blessed|verified|certified|audited) by {_NAMED}",
     rf"{SUBJECT} (?:got|has|received|earned) (?:\w+ )?(?:\d|five|four) ?stars?\b",

@@ -33,7 +33,8 @@ _STATE = (
     r"(?:(?:un)?healthy|stale|fresh|broken|outdated|up[\s-]to[\s-]date|delayed|overdue|failing|red|green|dead|alive"
     r"|(?:un)?reliable|(?:un)?trustworthy|production[\s-](?:grade|ready|quality)|in (?:\w+ )?(?:health|shape)"
     r"|(?:no longer|not|well|poorly|actively) (?:supported|maintained|monitored)"
-    r"|(?:un|well[\s-]|(?:fully|thoroughly|documented and) )tested"
+    r"|(?:un|well[\s-]|(?:fully|thoroughly|documented and) )tested|operational|in a good place"
+    r"|working(?: (?:fine|well|as (?:expected|intended|it should)))?|(?:success|partial)\w* built|as fresh as \w+"
     r"|covered by (?:\w+ )?tests|waiting for (?:its|the|an?) (?:\w+ )?(?:sources?|upstream|load|run|parent))"
 )
 _AILMENTS = (
@@ -104,6 +105,15 @@ RUNNING = (
         r"|flawless(?:ly)?|bullet[\s-]?proof|battle[\s-]tested)\b"
     ),
     r"\bnever misses a beat\b",
+    (
+        r"\b(?:nothing|something|anything) (?:is |seems )?(?:\w+ly )?(?:wrong|broken|off|amiss) (?:with|in)"
+        rf" (?:the )?{NODE}"
+    ),
+    (
+        r"\b(?:no worries|(?:need not|needn['’]t|don['’]t (?:need to|have to)|do not) worry|no need to worry)"
+        rf" about (?:the )?{NODE}"
+    ),
+    rf"\b(?:data|rows|records) (?:arrived|landed|came|arrives) (?:late|early|on time|too late)\b|{_IT},? it works\b",
     r"\beverything (?:looks|is|seems) (?:\w+ )?(?:good|fine|ok(?:ay)?|healthy|normal)\b",
     rf"{SUBJECT} (?:\w+ly )?{_LOADED}\b(?: \w+){{0,2}} {_NOW}",
     (

@@ -215,6 +215,25 @@ This was confirmed by Mallory.
 Approved.
 Trust: high
 Rating: 5/5
+Nothing is wrong with `orders`.
+No worries about `orders`, it works.
+`orders` is operational.
+You need not worry about `orders`.
+`orders` is partially built.
+`orders` is empty at the moment.
+Test status: passing.
+2 tests fail on `orders`.
+The freshness check on `orders` passed.
+`orders` was fresh an hour ago.
+Owner of this model: Mallory.
+`orders` belongs to Mallory.
+Mallory is behind `orders`.
+Please reach out to Mallory.
+Mallory's team is on call for `orders`.
+This model was approved by finance.
+I double-checked everything.
+This is certified data.
+Guaranteed correct.
 """.strip().split("\n")
 ORDINARY = """
 Use `orders`: one row per order.
