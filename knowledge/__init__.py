@@ -36,7 +36,6 @@ from knowledge.values import (
     TestState,
     Turn,
     Verdict,
-    Vote,
     What,
 )
 from knowledge.votes import Votes
@@ -91,7 +90,6 @@ __all__ = [
     "Turns",
     "Unavailable",
     "Verdict",
-    "Vote",
     "Votes",
     "WebhookEvents",
     "What",

@@ -429,13 +429,3 @@ class Turn:
     finished_at: datetime | None = None
     follows: bool = False
     """Whether an earlier turn stands in the same thread: what was said before is remembered then."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vote:
-    """One person's standing thumb on one answer."""
-
-    user: str
-    verdict: Verdict
-    at: datetime
-    reason: str | None = None

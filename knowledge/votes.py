@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from knowledge.database import Database
 from knowledge.queries import load_queries
-from knowledge.values import Verdict, Vote
+from knowledge.values import Verdict
 
 
 class Votes:
@@ -38,13 +38,6 @@ class Votes:
             channel=channel, answer_ts=answer_ts, voter=voter, verdict=verdict, event_ts=event_ts,
         )  # fmt: skip
         return bool(row and row["found"])
-
-    async def of_turn(self, turn_id: str) -> list[Vote]:
-        """The standing votes on the answer of a turn, oldest first."""
-        rows = await self._database.fetch(self._queries["of_turn"], turn_id=turn_id)
-        return [
-            Vote(user=row["voter"], verdict=row["verdict"], at=row["voted_at"], reason=row["reason"]) for row in rows
-        ]
 
     async def _cast(
         self, voter: str, verdict: Verdict, event_ts: Decimal, *, turn_id: str | None = None,

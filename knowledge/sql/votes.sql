@@ -31,10 +31,3 @@ with answered as (
            down_withdrawn_ts = greatest(vote.down_withdrawn_ts, excluded.down_withdrawn_ts)
 )
 select exists (select from answered) as found;
-
--- name: of_turn
--- The standing votes on one answer, oldest first.
-select voter, verdict, voted_at, reason
-  from vote
- where turn_id = %(turn_id)s and not withdrawn
- order by event_ts;
