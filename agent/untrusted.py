@@ -75,8 +75,8 @@ def one_line(text: str, *, limit: int = 100) -> str:
 
 def code_line(code: str, *, limit: int = 300) -> str:
     """A piece of SQL as it is written, to stand between backquotes: on one line, without mention or address."""
-    plain = " ".join(without_controls(code).replace("`", "").split())
-    return cut(_LOUD.sub("", _without_addresses(_SLACK_MENTION.sub("", plain))), limit)
+    plain = _SLACK_MENTION.sub("", " ".join(without_controls(code).replace("`", "").split()))
+    return cut(" ".join(_LOUD.sub("", _without_addresses(plain)).split()), limit)
 
 
 def prose(text: str, *, limit: int = 600) -> str:

@@ -23,7 +23,7 @@ async def test_a_metric_is_told_with_its_whole_formula(asking_about: Asking) -> 
 
 
 def test_a_formula_ends_no_code_style_and_pings_nobody() -> None:
-    said = formula(replace(METRIC, expression="sum(`amount`)<!channel>\n  @here https://evil.example/x"))
+    said = formula(replace(METRIC, expression="<!here> sum(`amount`) <!channel>\n  @here https://evil.example/x"))
     assert said == "sum(amount) here (link left out)"
 
 
