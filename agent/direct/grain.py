@@ -112,19 +112,19 @@ def _is_only_key(node: Node) -> bool:
 
 
 def _unique_tests(health: Health) -> list[TestState]:
-    return [test for test in health.tests if test.name in _UNIQUE and test.columns]
+    return [test for test in health.tests if test.name in _UNIQUE]
 
 
 def _never_null(columns: Sequence[str], health: Health) -> bool:
     tested = {test.column.lower() for test in health.tests if test.name == "not_null" and test.column}
-    return {column.lower() for column in columns} <= tested
+    return bool(columns) and {column.lower() for column in columns} <= tested
 
 
 def _held(test: TestState, health: Health, name: str = "") -> str:
     """``by its tests, `order_id` is unique and never null``, and how the test of that went."""
     columns = [name or code(column) for column in test.columns]
     one = len(columns) == 1
-    words = f"{listed(columns)} {'is unique' if one else 'are unique together'}"
+    words = f"{listed(columns)} {'is unique' if one else 'are unique together'}" if columns else "its rows are unique"
     words += (" and never null" if one else ", none of them ever null") if _never_null(test.columns, health) else ""
     failing = test.status in FAILED or test.status == "warn"
     outcome = (

@@ -172,6 +172,13 @@ async def test_what_one_row_is_comes_from_description_constraints_and_tests(
     assert (await shop.ask(question)).text == answer
 
 
+async def test_a_test_of_uniqueness_whose_columns_are_not_known_counts_too(asking_about: Asking) -> None:
+    test = data_test("pairs", "unique_combination_of_columns", None)
+    await asking_about.load(FakeSource([PAIRS], [test], [result(test.unique_id, "pass")]))
+    assert (await asking_about.ask("what is the grain of pairs?")).text == "`pairs`: By its tests, its rows are unique."
+    assert (await asking_about.ask("is pairs.a unique?")).text.startswith("No test or constraint of the project")
+
+
 async def test_how_often_a_node_is_built_is_told_once_its_rhythm_is_known(shop: Asking) -> None:
     told = (await shop.ask("how often is orders built?")).text
     assert (
