@@ -438,7 +438,8 @@ def test_a_true_word_about_deprecation_stays() -> None:
         "模型",
     ],
 )
-def test_a_long_sentence_costs_no_time(filling: str) -> None:
-    started = time.perf_counter()
+def test_a_pattern_that_tries_every_split_of_a_long_sentence_is_noticed(filling: str) -> None:
+    """By the processor's time, whatever else the machine does: a tenth is usual, and such patterns take minutes."""
+    started = time.process_time()
     KNOWN.claims("`orders` is " + filling * (12_000 // len(filling)) + "x")
-    assert time.perf_counter() - started < 2, re.escape(filling)
+    assert time.process_time() - started < 5, re.escape(filling)
