@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from langchain_core.messages import HumanMessage
 
-from agent.direct.naming import kinds_of, layers_of
+from agent.direct.naming import is_pronoun, kinds_of, layers_of
 from agent.direct.phrasebook import Kind, Phrasebook, Reading
 from agent.direct.recounting import is_recounting
 from agent.direct.since import time_last
@@ -67,7 +67,9 @@ def _read_retold(words: str, names: Names, phrasebook: Phrasebook, wordbook: Wor
         yield from (
             replace(each, tone="hint", setting=told.setting or each.setting)
             for each in found
-            if has_name(each.about) and each.tone != "bare" and each.kind not in _NOT_RETOLD[told.is_spoken]
+            if (has_name(each.about) or (told.setting and is_pronoun(each.about)))
+            and each.tone != "bare"
+            and each.kind not in _NOT_RETOLD[told.is_spoken]
         )
 
 

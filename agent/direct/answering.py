@@ -288,7 +288,7 @@ def joined(drafts: Sequence[Draft]) -> Draft:
 def _is_worth_saying(missing: Missing, reading: Reading) -> bool:
     """Whether the words must have been meant as a name: not where they hold marks, which no name does."""
     if reading.firm and not reading.setting:
-        return missing.sure or not _MARKS_WITHIN.search(missing.said)
+        return not _MARKS_WITHIN.search(missing.said)
     return missing.sure and reading.tone != "hint"
 
 

@@ -79,6 +79,8 @@ _QUOTED = re.compile(r"([`\"'*_]{1,2})(.+)\1\Z")
 _IDENTIFIER = re.compile(r"[\w$]+(?:\.[\w$]+)*\Z")
 _WITHIN = re.compile(r"\s+(?:in|of|on|from|inside|within)\s+", re.IGNORECASE)
 _OWN = re.compile(r"\s+'s\s+")
+_BESIDE = re.compile(r"`?(\w+)`? `?(\w+)`?")
+"""A column and its node with nothing between: ``voucher_code stg_orders``."""
 _MOST_WORDS = 6
 
 
@@ -174,6 +176,11 @@ def split_column(words: str) -> tuple[Named, Named] | None:
 
 def splits_of_column(words: str) -> Iterator[tuple[Named, Named]]:
     """Every way to read ``words`` as a column and its node, the likeliest first: ``length of stay in encounters``."""
+    if (beside := _BESIDE.fullmatch(words.strip())) and "_" in words:
+        pair = [read_name(each) for each in beside.groups()]
+        if pair[0] and pair[1]:
+            yield pair[0], pair[1]
+            yield pair[1], pair[0]
     for pattern, column_first in ((_WITHIN, True), (_OWN, False)):
         for between in pattern.finditer(words):
             first = read_name(words[: between.start()], has_of=True)

@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 
 from agent.direct.setting import without_setting
 from agent.direct.since import TIMES
-from agent.direct.turning import split_questions, turn_round
+from agent.direct.turning import split_questions, split_unmarked, turn_round
 
 Kind = Literal[
     "describe",
@@ -68,7 +68,7 @@ _SLOTS = {
     "T": rf"(?P<T>{TIMES}) ",
     "U": rf"(?P<U>(?:since|until|before|after|between|during) {_WORD}(?: {_WORD}){{0,5}}?) ",
 }
-_NAMED_SETS = frozenset("NPVWBEFK")
+_NAMED_SETS = frozenset("NPVWBEFKS")
 """Sets whose word is remembered."""
 _HEADING = re.compile(r"== (\w+) (firm|loose|bare)\Z")
 _OF_THE_DATA = re.compile(
@@ -133,12 +133,10 @@ class Phrasebook:
         if not words or len(words) > _LONGEST:
             return
         yield from self.read_whole(words)
-        parts = tuple(
-            tuple(reading for reading in self._covering(part) if reading.tone != "bare")
-            for part in split_questions(words)
-        )
-        if parts and all(parts):
-            yield Reading(kind="several", about="", tone="firm", parts=parts)
+        for split in (split_questions(words), *split_unmarked(words)):
+            parts = tuple(tuple(each for each in self._covering(part) if each.tone != "bare") for part in split)
+            if parts and all(parts):
+                yield Reading(kind="several", about="", tone="firm", parts=parts)
         for asked, setting in without_setting(words):
             found = (each for each in self.read_whole(asked) if each.tone != "bare" and each.about)
             yield from (replace(each, setting=setting) for each in found)
@@ -197,7 +195,7 @@ def _reading(phrase: Phrase, said: Mapping[str, str]) -> Reading:
         kind=phrase.kind,
         about=f"{about} in {said['Y']}" if said.get("Y") else about,
         tone=phrase.tone,
-        other=said.get("A") or (said.get("Z", "") if said.get("X") else ""),
+        other=first("AS") or (said.get("Z", "") if said.get("X") else ""),
         noun=first("NPFK").lower(),
         verb=first("VWBE").lower(),
         when=first("TU"),

@@ -51,7 +51,9 @@ def retold(words: str, names: Names) -> Iterator[Retold]:
             continue
         if has_name(asked):
             yield Retold(asked=asked, setting=setting, is_spoken=is_spoken)
-        elif (topic := _last_name(setting)) is not None:
+            continue
+        yield Retold(asked=asked, setting=setting, is_spoken=is_spoken)
+        if (topic := _last_name(setting)) is not None:
             yield from (Retold(asked=each, setting=setting, is_spoken=is_spoken) for each in _about(asked, topic))
 
 

@@ -92,7 +92,7 @@ class Finder:
 
     async def find(self, reading: Reading) -> Found:
         """What the reading's words name; None when they need not be a name at all."""
-        about, firm = reading.about, reading.firm
+        about, firm = reading.about, reading.firm and not reading.setting
         if not about or is_pronoun(about):
             if self.column and reading.kind in _OF_COLUMNS and (found := await self._column_in_focus(self.column)):
                 return found

@@ -52,8 +52,15 @@ _SHORT_OF_IS = re.compile(r"\b(what|who|where)s(?= )", re.IGNORECASE)
 _BETWEEN = re.compile(
     rf"[?.!;]+ (?:and |also |plus )*|,? (?:and|also|plus|&)(?: also)? (?={ASKING}\b)|, (?={ASKING}\b)", re.IGNORECASE
 )
-_TWO_NAMES = re.compile(r"(?P<before>.*?)(?P<one>[^\s,]+) and (?P<other>[^\s,]+)(?P<after>.*)", re.IGNORECASE)
+_NAMES = re.compile(
+    r"(?P<before>.*?)(?P<names>[^\s,]+(?: ?, ?[^\s,]+)?(?: ?,)? and [^\s,]+)(?P<after>.*)", re.IGNORECASE
+)
+_BETWEEN_NAMES = re.compile(r" ?,? and | ?, ?")
+_UNMARKED = re.compile(rf"(?<=\S) (?={ASKING}\b)", re.IGNORECASE)
+_WITHIN = re.compile(r"(?:in|from|of) ", re.IGNORECASE)
 _MOST_PARTS = 3
+_FEWEST_WORDS = 3
+"""Of a question that has no mark."""
 
 
 def turn_round(words: str) -> Iterator[str]:
@@ -67,6 +74,7 @@ def turn_round(words: str) -> Iterator[str]:
     if found := _IN_BRACKETS.fullmatch(words):
         between = "" if found["more"].lower() in {*NOUNS, *COLUMN_NOUNS} else " in"
         yield f"{found['name']}{between} {found['more']}{found['rest']}"
+        yield f"{found['name']}{found['rest']}"
     elif found := _PLAN_FIRST.fullmatch(words):
         yield f"{spelled_out(found['rest'])} if {found['who'] or 'we'} {found['plan']}"
     elif found := next(filter(None, (pattern.fullmatch(words) for pattern in _CONDITIONS_FIRST)), None):
@@ -82,6 +90,9 @@ def turn_round(words: str) -> Iterator[str]:
 def _about_topic(topic: str, rest: str, *, only_pointing: bool = False) -> Iterator[str]:
     """The question with its topic where it points at it, or at its end."""
     topic, rest = topic.strip(), spelled_out(rest)
+    if within := _WITHIN.match(topic):
+        yield f"{rest} {topic}"
+        topic = topic[within.end() :]
     if len(topic.split()) > _MOST_TOPIC_WORDS:
         return
     if (pointing := _POINTING.search(rest)) is not None:
@@ -94,9 +105,20 @@ def _about_topic(topic: str, rest: str, *, only_pointing: bool = False) -> Itera
 def split_questions(words: str) -> list[str]:
     """The two or three questions that are asked in one, or of two names; none when it is one, or more than that."""
     parts = [part.strip() for part in _BETWEEN.split(words)]
-    if len(parts) == 1 and (two := _TWO_NAMES.fullmatch(words)):
-        parts = [f"{two['before']}{two[name]}{two['after']}" for name in ("one", "other")]
+    if len(parts) == 1 and (found := _NAMES.fullmatch(words)):
+        parts = [f"{found['before']}{name}{found['after']}" for name in _BETWEEN_NAMES.split(found["names"])]
     return [spelled_out(part) for part in parts] if 1 < len(parts) <= _MOST_PARTS and all(parts) else []
+
+
+def split_unmarked(words: str) -> Iterator[list[str]]:
+    """The two questions that may run into one another, at each word that may begin the second.
+
+    ``who owns orders where does it come from`` → ``who owns orders``, ``where does it come from``
+    """
+    for found in _UNMARKED.finditer(words):
+        first, second = words[: found.start()], words[found.end() :]
+        if min(len(first.split()), len(second.split())) >= _FEWEST_WORDS:
+            yield [spelled_out(first), spelled_out(second)]
 
 
 def spelled_out(words: str) -> str:

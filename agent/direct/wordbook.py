@@ -13,6 +13,7 @@ from agent.direct.phrasebook import Kind, Reading
 _FILE = "words_of_lookups.txt"
 _ARTICLES = frozenset({"the", "our", "my", "a", "an"})
 _WITHIN = frozenset({"in", "of", "'s"})
+_INSIDE = frozenset({"in", "from"})
 _JOINING = frozenset({"in", "of", "on", "from"})
 _NAMED = {*NOUNS, *COLUMN_NOUNS, *(f"{noun}s" for noun in (*NOUNS, *COLUMN_NOUNS))}
 _MOST_WORDS = 14
@@ -22,11 +23,15 @@ _MOST_OTHERS = 2
 """Words that may be anything, where a name is written as the project writes it."""
 _HOW_TO = re.compile(r"(?:and |so )?how (?:do|can|could|would|should|might) (?:i|we|you|one) ")
 """Who asks so wants to do something."""
-_ORDER = re.compile(
-    r"(?:(?:can|could|would|will) (?:you|we|u|someone|somebody) (?:please )?|let us |we (?:need|should) |please )?"
-    r"(?:add|build|create|make|write|fix|translate|rewrite|refactor|improve|generate|convert|redesign|split|merge) "
+_WORK = (
+    "(?:add|build|create|make|write|fix|translate|rewrite|refactor|improve|generate|convert|redesign|split|merge|open"
+    "|backfill|rerun|pull|plot|chart|draft|implement|set up)"
 )
-"""Who begins so wants work done."""
+_ORDER = re.compile(
+    rf"(?:let us |we (?:need|should) |please )?{_WORK} (?!up )|find (?:all |the )*(?:duplicates?|dupes|rows|nulls) "
+    rf"|.*\b(?:can|could|would|will) (?:you|we|u|someone|somebody) (?:please )?{_WORK} (?!up )"
+)
+"""Who says so wants work done."""
 _WHICH_OF = re.compile(r"(?:and |so )?(?:which|what) (?:one )?of ")
 _WHICH = frozenset({"which", "what", "whose"})
 _BEING = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does", "did"})
@@ -66,6 +71,12 @@ class _Said:
     lower: tuple[str, ...]
     written: tuple[int, ...]
     """Where names stand that are written as the project writes them."""
+
+    @property
+    def called(self) -> set[int]:
+        """Where it stands what they are called: model, source."""
+        beside = {place + step for place in self.written for step in (-1, 1)}
+        return {place for place in beside if 0 <= place < len(self.lower) and self.lower[place] in _NAMED}
 
     @property
     def wants_more(self) -> bool:
@@ -130,7 +141,7 @@ class Wordbook:
 
     def _read_written(self, said: _Said, *, only_keys: bool = False) -> Iterator[Reading]:
         """A few other words may be left over, unless they ask for figures."""
-        others = [word for place, word in enumerate(said.lower) if place not in said.written]
+        others = [word for place, word in enumerate(said.lower) if place not in {*said.written, *said.called}]
         found = [each for each in self._kinds if each.kind not in _WITHOUT_NAME and each.is_said_of_written(others)]
         if only_keys:
             found = [each for each in found if not each.key.isdisjoint(others)]
@@ -141,13 +152,15 @@ class Wordbook:
         if only_keys and (not found or said.lower[0] in _WHICH):
             return
         kind = found[0] if found else self._usual(said.lower[0])
-        most_others = _MOST_OTHERS if found or kind is not self._describing else int(said.lower[0] == "what")
+        most_others = _MOST_OTHERS if found else int(said.lower[0] in {"what", "who", "whom", "whose"})
         places = [
             place
             for place, word in enumerate(said.lower)
             if place not in said.written and not self._knows(word, kind, written=True)
         ]
         about, rest = _written_name(said, places)
+        if _is_within(said, rest):
+            return
         if about and len(rest) <= most_others:
             yield Reading(kind=kind.kind, about=about, tone="hint")
 
@@ -244,6 +257,14 @@ def _joined_at(said: _Said, first: int, names: AbstractSet[int]) -> int | None:
         if start in names:
             return start
     return None
+
+
+def _is_within(said: _Said, others: Sequence[int]) -> bool:
+    """Whether what stands before the name is said to be in it: "voucher SUMMER in stg_orders"."""
+    place = said.written[0] - 1
+    while place > 0 and said.lower[place] in _ARTICLES:
+        place -= 1
+    return place > 0 and said.lower[place] in _INSIDE and place - 1 in others
 
 
 def _run(places: Sequence[int], start: int) -> list[int]:

@@ -39,15 +39,22 @@ _SPELLED_OUT = (
         r"\1",
     ),
 )
-_POINTED = re.compile(r"(?<![\w.])(\w+) ?(?:->|=>|>|→|::|/) ?(\w+)(?![\w./])")
+_POINTED = re.compile(
+    r"(?<![\w.])(\w+) ?(?:->|=>|>|→|::|/) ?(?!(?:what|who|which|where|how|when|is|are|the|does)\b)(\w+)(?![\w./])",
+    re.IGNORECASE,
+)
 """A table and its column as people note them: ``orders > status``."""
+_ARROW = re.compile(r" ?(?:->|=>|→) ")
+_COLUMN_AND_TABLE = re.compile(r"\b(?:column|field) `?(\w+)`? ?,? (?:table|model) `?(\w+)`?", re.IGNORECASE)
+_WHERE_IN = re.compile(r"^where .* in (?:the|our) (?:data )?warehouse[?!. ]*$", re.IGNORECASE)
+"""There the warehouse is what is asked about, not a way of ending a sentence."""
 _POSSESSIVE = re.compile(r"(?<=[\w`\"])(?:'s|(?<=s)')(?= )|(?<=[\w`\"])'s$")
 
 _OPENINGS = re.compile(
     r"""(?ix)^(?:
       (?:hi|hello|hey|hiya|yo|dear|good[ ](?:morning|afternoon|evening))
-        (?:[ ](?:there|all|team|everyone|folks|marty))? [ ]?[,!.:-]*[ ]+
-    | @?marty [ ]?[,:!-][ ]*
+        (?:[ ](?:there|all|team|everyone|folks|guys|@?marty))? [ ]?[,!.:-]*[ ]+
+    | @?marty [ ]?[,:!-][ ]* | @marty[ ]+
     | (?:please|pls|plz|so|and|ok|okay|also|then|well|but|just|actually|sorry|thanks) [ ]?[,:!.-]*[ ]+ (?!for[ ])
     | (?:i[ ](?:have|got)[ ])?(?:an?[ ]|another[ ]|one[ ])?
         (?:(?:quick|dumb|stupid|silly|small|short|basic|newbie|noob)[ ])*
@@ -55,8 +62,12 @@ _OPENINGS = re.compile(
         | question[ ](?:on|about|regarding|concerning|re)[ ])
     | (?:can|could|would|will)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:please[ ]|pls[ ]|kindly[ ])?
         (?:tell|show|explain|give|remind|help)[ ](?:to[ ])?(?:me|us)[ ](?:understand[ ]|find[ ]out[ ])?(?:about[ ])?
+    | (?:(?:can|could|would|will)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:please[ ]|pls[ ])?)?
+        (?:point|direct|refer)[ ](?:me|us)[ ](?:at|to|towards)[ ]
+        (?=(?:the|who|whoever)[ ](?!right|best|docs|doc[ ]|documentation))
     | (?:can|could|would|will)[ ](?:you|u|anyone)[ ](?:please[ ]|pls[ ])?
-        (?=(?:explain|describe|list|show|define|find|suggest|recommend|send|share|point|link|pull|draw)[ ])
+        (?=(?:explain|describe|list|show|define|find|suggest|recommend|send|share|paste|post|print|point|link|pull
+            |draw)[ ])
     | (?:do|does|did)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:happen[ ]to[ ])?know[ ](?:if[ ]|whether[ ])?
     | (?:(?:can|could|would|will)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ]
         (?:please[ ]|pls[ ]|quickly[ ]|just[ ])?)?
@@ -69,7 +80,10 @@ _OPENINGS = re.compile(
     | (?:(?:i|we)(?:[ ]am|[ ]are|[ ]was|[ ]were|'re)?[ ])?(?:just[ ])?
         (?:wondering|curious|trying[ ]to[ ](?:understand|find[ ]out|figure[ ]out))[ ](?:about[ ])?
     | (?:(?:i|we)(?:'d|[ ]would)?[ ])?(?:want|like|love|need)[ ]to[ ](?:know|understand|see|find[ ]out)[ ](?:about[ ])?
-    | tell[ ](?:me|us)[ ](?!about[ ]|more[ ]) | let[ ]me[ ]know[ ] | remind[ ]me[ ] | explain[ ](?:to[ ])?(?:me|us)[ ]
+    | (?:(?:can|could|would|will)[ ](?:you|u|any(?:one|body)|some(?:one|body))[ ](?:please[ ])?)?
+        let[ ](?:me|us)[ ]know[ ](?:if[ ]|whether[ ])?
+    | (?:i[ ])?need[ ](?:some[ ])?help[ ](?:with[ ])?(?:understanding[ ])?
+    | tell[ ](?:me|us)[ ](?!about[ ]|more[ ]) | remind[ ]me[ ] | explain[ ](?:to[ ])?(?:me|us)[ ]
     )"""
 )
 _TODAY = r"|today|this[ ]morning"
@@ -77,11 +91,12 @@ _CLOSING = r"""(?ix)(?:
       [ ,]+(?:please|pls|plz|(?:many[ ])?thanks(?:[ ](?:a[ ]lot|so[ ]much|in[ ]advance))?|thank[ ]you|thx|tia|ty
         |cheers|and|marty|right[ ]now|now|currently|at[ ]the[ ]moment
         |in[ ]a[ ]nutshell|in[ ]short|briefly|(?:is[ ](?:that|it|this)[ ])?(?:true|right|correct)
-        |real[ ]quick|asap|atm|rn|if[ ]possible|lol|out[ ]of[ ]curiosity|just[ ]curious
+        |real[ ]quick|somewhere|asap|atm|rn|if[ ]possible|lol|out[ ]of[ ]curiosity|just[ ]curious
         |at[ ](?:any|all|every)[ ](?:depth|level)s?|(?:directly[ ]or[ ]indirectly)|transitively
         |to[ ](?:me|us)|(?:like|as[ ]if)[ ](?:i'?m|i[ ]am)[ ](?:new|five|5|a[ ]beginner)
         |in[ ](?:simple|plain)[ ](?:terms|words|english)
-        |originally|ultimately|again|btw|by[ ]the[ ]way|anyway|exactly|for[ ]me|these[ ]days|then|though|here{times}
+        |originally|ultimately|already|any[ ]?more|by[ ]now|at[ ]this[ ]point|as[ ]a[ ](?:metric|model|table|column)
+        |again|btw|by[ ]the[ ]way|anyway|exactly|for[ ]me|these[ ]days|then|though|here{times}
         |in[ ](?:our|the|this)[ ](?:dbt[ ])?(?:project|catalog|warehouse|dwh|data[ ]warehouse|dbt)|in[ ]dbt
         |in[ ](?:our|the)[ ](?:data|metrics|models|marts|tables|schema|setup|company))
     | [ ]?,[ ]?(?:just[ ])?names(?:[ ]only)? | [ ?!.,;:…]+ )$"""
@@ -125,8 +140,13 @@ def tidy(question: str, *, keep_times: bool = False) -> str:
     for pattern, spelled_out in _SPELLED_OUT:
         text = pattern.sub(spelled_out, text)
     text = _POINTED.sub(_dotted, text)
+    text = _ARROW.sub(", ", text)
+    text = _COLUMN_AND_TABLE.sub(r"\1 in \2", text)
     closings = _CLOSINGS_BUT_TIMES if keep_times else _CLOSINGS
-    return _POSSESSIVE.sub(" 's", _trimmed(_trimmed(text, _OPENINGS), closings))
+    asked = _trimmed(text, _OPENINGS)
+    if _WHERE_IN.search(asked):
+        return asked.rstrip("?!. ")
+    return _POSSESSIVE.sub(" 's", _trimmed(asked, closings))
 
 
 def without_closing(text: str) -> str:

@@ -56,7 +56,7 @@ STORIES = [
         "`product_margins` is owned by",
     ),
     (
-        "Hey! Sam from growth here, I saw shipments has weird rows, is there somebody I can talk to about that model?",
+        "Hey! Sam from growth. I noticed shipments has weird rows, is there somebody I can talk to about that model?",
         "`shipments` is owned by",
     ),
     ("can somebody confirm that revenue monthly is up to date before I send it out", "`revenue_monthly` is healthy"),
@@ -76,6 +76,37 @@ STORIES = [
     ("give me a one liner on subscriptions", "`subscriptions` (mart model)"),
     ("which column in orders has the shipping cost", "`shipping_gross`"),
     ("shipments - one row per what?", "Its rows are told apart by `tracking_no`"),
+    (
+        "ok so finance keeps asking me about subscriptions and honestly I have no clue who maintains it",
+        "`subscriptions` is owned by",
+    ),
+    ("mrr movements belongs to which team?", "`mrr_movements` is owned by"),
+    ("Hi there, could someone point me at the owner for the customer health model?", "`customer_health` is owned by"),
+    ("can i go ahead and use customer_health for todays call list", "`customer_health` is healthy"),
+    ("Can you tell me if the orders_daily job succeeded tonight", "`orders_daily` is healthy"),
+    ("was customers rebuilt today or is it yesterday's", "`customers` is healthy"),
+    (
+        "I'm about to present subscriptions numbers to investors, anything I should worry about with that table?",
+        "`subscriptions` is healthy",
+    ),
+    ("why is there a failing test on shipments", "`not_before(delivered_at)`: fails"),
+    ("describe voucher_code stg_orders", "`stg_orders.voucher_code`"),
+    ("the column complaints_90d, table customer_health - pls explain", "`customer_health.complaints_90d`"),
+    ("how should I read health_band from customer_health", "`customer_health.health_band`"),
+    ("Need help understanding expansion_mrr (mrr_monthly)", "`mrr_monthly.expansion_mrr`"),
+    ("what attributes do we store per customer in the customers model", "`customers` has 14 columns"),
+    ("where does orders originally come from, which source system", "`orders` is fed by"),
+    ("what do I need to run before calendar", "`calendar` is fed by"),
+    ("what would be hit if the shop.orders source is delayed", "`shop.orders` is used by"),
+    ("I'd like to get rid of calendar. Any objections? I mean: who uses it?", "`calendar` is used by"),
+    ("Downstream of stg_orders please, we are changing its primary key", "`stg_orders` is used by"),
+    ("what feeds subscriptions what uses it", "`subscriptions` is used by"),
+    ("need owner for customers, revenue_monthly and orders_daily", "`orders_daily` is owned by"),
+    ("would a delay in stg_ad_spend hit acquisition_cost", "Yes: `acquisition_cost` is built directly from"),
+    ("orders_daily depends on orders right", "Yes: `orders_daily` is built directly from `orders`."),
+    ("do we use stg_tickets in orders", "No: `orders` does not rest on `stg_tickets`"),
+    ("list of everything deprecated pls", "are deprecated or about to be"),
+    ("any flags in orders?", "`is_first_order`"),
 ]
 
 OF_THE_DATA = [
@@ -94,6 +125,16 @@ OF_THE_DATA = [
     "which customers depend on a single product",
     "build me a dashboard for product margins",
     "which of orders_daily and customers should I use",
+    "which product margins were late",
+    "who should we call from customer_health today",
+    "who used voucher SUMMER in stg_orders",
+    "I need the numbers from revenue_monthly for web vs wholesale, what are they",
+    "we should delete daily_sales, can you open a PR",
+    "what feeds growth, new or returning customers",
+    "what drives the difference_amount in revenue_monthly",
+    "find duplicates in stg_customers",
+    "how old are the customers",
+    "I'm looking at orders_daily and wonder why new_customer_count dropped in march",
 ]
 
 

@@ -20,6 +20,12 @@ BOOK = load_phrasebook()
         ("so, is orders fresh right now?", "is orders fresh"),
         (":wave: orders' columns, please 🙏", "orders 's columns"),
         ("whats up with orders's owner", "what is up with orders 's owner"),
+        ("can somebody confirm that orders is ok", "orders is ok"),
+        ("could you let me know whether orders is ok already", "orders is ok"),
+        ("stg_orders -> status?", "stg_orders.status"),
+        ("stg_orders -> what is it", "stg_orders, what is it"),
+        ("column status, table orders", "status in orders"),
+        ("where is orders in the warehouse?", "where is orders in the warehouse"),
         ("please", "please"),
         ("", ""),
         ("???", "???"),
@@ -36,6 +42,7 @@ def test_a_question_is_reduced_to_what_is_asked(question: str, words: str) -> No
         ("who onws orders", "who owns orders"),
         ("columns in stg_colums", "columns in stg_colums"),
         ("is it ok", "is it ok"),
+        ("which sales were late", "which sales were late"),
     ],
 )
 def test_slips_in_ordinary_words_are_mended_and_names_are_not(said: str, meant: str) -> None:

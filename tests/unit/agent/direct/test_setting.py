@@ -13,6 +13,10 @@ from agent.direct.setting import without_setting
         ("can i rely on subscriptions today? board meeting in 1h", "can i rely on subscriptions"),
         ("doing a data dictionary, can u tell me what mrr is in orders", "what mrr is in orders"),
         ("i keep seeing stg_orders in queries, what is it", "what is it"),
+        ("is orders fresh before i send it out", "is orders fresh"),
+        ("stg_orders is off. can you help me? who owns it", "who owns it"),
+        ("does orders come from the shop, from which system", "does orders come from the shop"),
+        ("parents of orders please, we are moving its key", "parents of orders"),
     ],
 )
 def test_what_is_said_around_a_question_is_left_out(said: str, asked: str) -> None:
@@ -34,6 +38,7 @@ def test_the_words_around_it_are_kept_for_the_name_that_it_points_at() -> None:
         "how many orders were late, who is responsible",
         "among the refunds, is status ok",
         "list the late orders. is it fresh",
+        "web vs wholesale in may, what are they",
     ],
 )
 def test_what_narrows_a_question_down_or_asks_too_is_never_left_out(said: str) -> None:

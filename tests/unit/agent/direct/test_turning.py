@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.direct.turning import split_questions, turn_round
+from agent.direct.turning import split_questions, split_unmarked, turn_round
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,9 @@ from agent.direct.turning import split_questions, turn_round
         ("planning to drop orders next sprint, what breaks", "what breaks if we drop orders"),
         ("what is first_channel (customers)", "what is first_channel in customers"),
         ("what is churned subscriptions (the metric)", "what is churned subscriptions metric"),
+        ("is customers deprecated (v1)", "is customers deprecated"),
+        ("in orders, what is status", "what is status in orders"),
+        ("if stg_orders is late, is orders affected", "is orders affected if stg_orders is late"),
     ],
 )
 def test_a_topic_a_condition_and_a_bracket_go_where_they_usually_stand(said: str, turned: str) -> None:
@@ -44,9 +47,18 @@ def test_what_stands_in_the_usual_order_is_left_alone(said: str) -> None:
         ("Is orders fresh? And who owns it", ["Is orders fresh", "who owns it"]),
         ("who owns orders, what feeds it and is it ok", ["who owns orders", "what feeds it", "is it ok"]),
         ("are products and supplies fresh", ["are products fresh", "are supplies fresh"]),
+        ("owner of a, b and c", ["owner of a", "owner of b", "owner of c"]),
         ("who owns orders", []),
         ("what is a? what is b? what is c? what is d", []),
     ],
 )
 def test_several_questions_are_taken_apart(said: str, parts: list[str]) -> None:
     assert split_questions(said) == parts
+
+
+def test_questions_that_run_into_one_another_are_taken_apart_where_the_second_may_begin() -> None:
+    assert list(split_unmarked("who owns orders where does it come from")) == [
+        ["who owns orders", "where does it come from"],
+        ["who owns orders where", "does it come from"],
+    ]
+    assert list(split_unmarked("who owns orders")) == []
