@@ -38,14 +38,13 @@ def _text(node: Node) -> str:
 
 
 def _as(node: Node) -> str:
-    """`` is a view``, and who made it where that is not dbt's SQL."""
+    """`` is a view``, and who made it where that is not dbt's SQL; of a model known no better, that it is one."""
     if node.kind == "source":
         return " is a source table" + (f", loaded by {one_line(node.loader)}" if node.loader else "")
     made = (node.materialized or ("" if node.kind == "model" else node.kind)).lower()
     python = ", written in Python" if (node.language or "").lower() == "python" else ""
-    if not made:
-        return f" is a model{python}; the artifacts do not say how it is materialized"
-    return f" is {_AS.get(made) or f'materialized as {code(made)}'}{python}"
+    as_what = _AS.get(made) or f"materialized as {code(made)}" if made else "a model"
+    return f" is {as_what}{python}"
 
 
 def _where(node: Node) -> str:

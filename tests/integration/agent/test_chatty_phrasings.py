@@ -75,7 +75,7 @@ STORIES = [
     ("which models are we supposed to stop using", "are deprecated or about to be"),
     ("give me a one liner on subscriptions", "`subscriptions` (mart model)"),
     ("which column in orders has the shipping cost", "`shipping_gross`"),
-    ("shipments - one row per what?", "Its rows are told apart by `tracking_no`"),
+    ("shipments - one row per what?", "By its tests, `tracking_no` is unique"),
     (
         "ok so finance keeps asking me about subscriptions and honestly I have no clue who maintains it",
         "`subscriptions` is owned by",

@@ -101,8 +101,7 @@ async def test_what_no_manifest_tells_is_left_out(asking_about: Asking) -> None:
     tests = (data_test("visits", "unique_combination_of_columns", "id, site"),)
     await asking_about.load(FakeSource(nodes=nodes, tests=tests))
     assert (await asking_about.ask("which schema is visits in")).text == (
-        "`visits` is a model; the artifacts do not say how it is materialized; where it lies in the warehouse the "
-        "artifacts do not say. In dbt it is `ref('visits')`."
+        "`visits` is a model; where it lies in the warehouse the artifacts do not say. In dbt it is `ref('visits')`."
     )
     assert (await asking_about.ask("what is the key of visits")).text == (
         "`visits`: One row is a visit of a person. By its tests, `id` and `site` are unique together, which has not "

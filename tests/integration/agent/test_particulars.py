@@ -101,8 +101,8 @@ async def shop(asking_about: Asking) -> Asking:
         (
             "which schema is lines in",
             (
-                "`lines` is a model; the artifacts do not say how it is materialized; where it lies in the warehouse "
-                "the artifacts do not say. In dbt it is `ref('lines')`."
+                "`lines` is a model; where it lies in the warehouse the artifacts do not say. "
+                "In dbt it is `ref('lines')`."
             ),
         ),
         ("what tags does orders have?", "`orders` has the tags `daily` and `finance`."),
@@ -200,12 +200,13 @@ async def test_a_table_and_a_source_of_one_full_name_are_both_told(asking_about:
     await asking_about.load(FakeSource([table, raw]))
     asked = await asking_about.ask("which schema is stripe.invoices in?")
     assert asked.text == (
-        "`invoices` lies in the schema `stripe` of the database `prod`, as `prod.stripe.invoices`.\n\n"
+        "`invoices` is a model: `prod.stripe.invoices` (database `prod`, schema `stripe`). "
+        "In dbt it is `ref('invoices')`.\n\n"
         "`stripe.invoices` is also the source `stripe.invoices`."
     )
     assert "is also" not in (await asking_about.ask("which schema is invoices in?")).text
     by_source = (await asking_about.ask("which schema is the source stripe.invoices in?")).text
-    assert by_source == "`stripe.invoices` lies in the schema `stripe` of the database `raw`, as `raw.stripe.invoices`."
+    assert by_source.startswith("`stripe.invoices` is a source table: `raw.stripe.invoices` (database `raw`, schema ")
 
 
 @pytest.mark.parametrize(
