@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from agent.direct.answering import say_missing
 from agent.direct.choosing import nearest, shown_first
+from agent.direct.remarks import say_missing
 from agent.draft import Draft
 from agent.state import Failure, Recalled, Work
 

@@ -9,10 +9,11 @@ from langgraph.runtime import Runtime
 from agent import thinking
 from agent.asking_back import with_choice
 from agent.checker.checker import build_vocabulary, is_clean
-from agent.direct.answering import Direct, say_missing
+from agent.direct.answering import Direct
 from agent.direct.choosing import shown_first
 from agent.direct.help import answer_about_itself
 from agent.direct.recounting import kind_of
+from agent.direct.remarks import say_missing
 from agent.direct.subject import Finder, Missing
 from agent.equipment import Equipment
 from agent.fallback import fall_back
