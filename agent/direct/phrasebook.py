@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
 from typing import Literal, cast, get_args
 
@@ -157,8 +158,12 @@ class Phrasebook:
                     yield reading
 
 
+@cache
 def load_phrasebook() -> Phrasebook:
-    """Read the phrases, which lie beside this file: those of an earlier file are tried before those of a later one."""
+    """Read the phrases, which lie beside this file: those of an earlier file are tried before those of a later one.
+
+    It takes a second of the processor, and is done once.
+    """
     texts = (files("agent.direct").joinpath(name).read_text(encoding="utf-8") for name in _FILES)
     return parse_phrasebook("\n".join(texts))
 
