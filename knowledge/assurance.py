@@ -50,30 +50,30 @@ _PLAIN_WORDS = """
 above abroad according accordingly achieved actually added affect affects again ago alive allowed alone along
 alphabetical alphabetically already among appear appears apply approximately arrive arrived aside assigned attend
 attended available away back bad became become becomes becoming began begin beginning behave behaves behind being
-believe belong belongs below big born bought bring brings brought building buy buys came care carried cause caused
-causes certain check checked choose chosen clearly close combine combined complete concern concerns conducted confuse
-confused consist consists contribute contributes correlate correlated correlates corresponding cost costs create
-created curious dashboard dashboards deal decide decided decline declined declines decrease decreased depend depending
-depends designed develop developed developing develops differ done down downstream drives drop dropped dropping due
-during earn earned earns eight either else end ended enough especially ever everybody everyone evolve evolved evolves
-evolving exceed excluding exposure exposures fall far fast fed feeds five fluctuate four fresh freshness full further
-gave general goes going gone good great grow growing guess happened happens heard heavier heaviest heavy held high
-higher highest hopefully how however improve improved improves increase increased increases indicate initially instead
-interested issued jump jumped jumps largely larger later leave leaves leaving led left length level likely likes
-lineage live lived lives living long longer longest lose lost low lower man managed mart marts matter matters maybe men
-mention mentioned mentions met might mine missing moment mostly move moved moves must never nine normally notice
-noticed obtained occur occurred occurs of off offer offered offers often old older oldest once open opened order
-ordered otherwise over own owned owner owns package packages paid part participated pay people perform performed
-perhaps person persons phone pick place placed play played plays popular possess prefer prefers produce produced
-properly publish published pull pulled quite rank ranked rather reach really receive received recently released relied
-relies rely remain remainder remember report reporting reports respect roughly round run said seed seeds seem seems
-seen sell selling sells semantic sent serve set seven several share shared short shorter shortest shown six size slow
-snapshot snapshots sold somebody someone soon speak spend spent spike spiked split splits spoken spot spotted stale
-stand start state stay still stop struggle struggling such suddenly supposed sure tag tagged tags take takes tall
-taller taught ten tend tends terms their though throughout told took treated trend trending trends trust trusted truth
-try turn twice typical understand unit until upon upstream varies various vary visit visited visits wait way weigh
-weighing went whatever whats whether win wins wished woman women won wonder wondered wondering worked working works
-worried worry wrote yet young younger youngest
+believe belong belongs below big born bought bring brings brought building buy buys came care carried caused certain
+check checked choose chosen clearly close combine combined complete concern concerns conducted confuse confused consist
+consists contribute contributes correlate correlated correlates corresponding cost costs create created curious
+dashboard dashboards deal decide decided decline declined declines decrease decreased depend depending depends designed
+develop developed developing develops differ done down downstream drives drop dropped dropping due during earn earned
+earns eight either else end ended enough especially ever everybody everyone evolve evolved evolves evolving exceed
+excluding exposure exposures fall far fast fed feeds five fluctuate four fresh freshness full further gave general goes
+going gone good great grow growing guess happened happens heard heavier heaviest heavy held high higher highest
+hopefully how however improve improved improves increase increased increases indicate initially instead interested
+issued jump jumped jumps largely larger later leave leaves leaving led left length level likely likes lineage live
+lived lives living long longer longest lose lost low lower man managed mart marts matter matters maybe men mention
+mentioned mentions met might mine missing moment mostly move moved moves must never nine normally notice noticed
+obtained occur occurred occurs of off offer offered offers often old older oldest once open opened order ordered
+otherwise over own owned owner owns package packages paid part participated pay people perform performed perhaps person
+persons phone pick place placed play played plays popular possess prefer prefers produce produced properly publish
+published pull pulled quite rank ranked rather reach really receive received recently released relied relies rely
+remain remainder remember report reporting reports respect roughly round run said seed seeds seem seems seen sell
+selling sells semantic sent serve set seven several share shared short shorter shortest shown six size slow snapshot
+snapshots sold somebody someone soon speak spend spent spike spiked split splits spoken spot spotted stale stand start
+state stay still stop struggle struggling such suddenly supposed sure tag tagged tags take takes tall taller taught ten
+tend tends terms their though throughout told took treated trend trending trends trust trusted truth try turn twice
+typical understand unit until upon upstream varies various vary visit visited visits wait way weigh weighing went
+whatever whats whether win wins wished woman women won wonder wondered wondering worked working works worried worry
+wrote yet young younger youngest
 """
 _PLAIN = frozenset(_PLAIN_WORDS.split())
 """Words that name something where the catalog has them, and where it has not, are only how somebody puts it."""

@@ -155,7 +155,7 @@ def test_piped_questions_are_one_conversation(filled: Environment) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert PROMPT not in done.stdout
-    assert "`orders` is healthy" in done.stdout
+    assert "`orders` has 7 tests, 7 of them pass:" in done.stdout
     assert "Which one do you mean?" in done.stdout
     assert [thread for _, _, thread in outcomes(filled)] == [1, 1, 2]
 
