@@ -11,6 +11,7 @@ from agent.direct.phrasebook import Kind, Phrasebook, Reading
 from agent.direct.recounting import is_recounting
 from agent.direct.since import time_last
 from agent.direct.spotting import has_name, retold
+from agent.direct.turning import asks_twice
 from agent.direct.wordbook import Wordbook
 from agent.direct.wording import mend, tidy
 from agent.library import Library
@@ -52,8 +53,10 @@ def read_question(
         readings += [reading for reading in phrasebook.read(mended) if reading.firm]
     if _GOES_ON.match(text):
         readings.append(Reading(kind="same", about=words, tone="loose"))
-    readings += wordbook.read(words) if mended == words else [*wordbook.read(words), *wordbook.read(mended)]
-    if names is not None:
+    is_one = not asks_twice(words)
+    if is_one:
+        readings += wordbook.read(words) if mended == words else [*wordbook.read(words), *wordbook.read(mended)]
+    if is_one and names is not None:
         readings += _read_retold(mended, names, phrasebook, wordbook)
     readings.sort(key=lambda reading: not is_recounting(reading.kind))  # "that" is the last answer before it is a node
     return tuple(dict.fromkeys(readings))

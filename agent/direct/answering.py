@@ -16,7 +16,7 @@ from agent.direct.late import tell_late
 from agent.direct.naming import is_pronoun, read_name
 from agent.direct.phrasebook import Kind, Reading
 from agent.direct.recounting import Recounted, is_recounting, recount
-from agent.direct.remarks import joined, not_understood, with_notices
+from agent.direct.remarks import joined, not_understood, say_missing, with_notices
 from agent.direct.subject import Everywhere, Finder, Found, Missing, Subject
 from agent.direct.target import find_changed, may_be_data
 from agent.direct.telling import tell_everywhere, tell_subject
@@ -101,20 +101,19 @@ class Direct:
         return None if draft is not None and self.has_model and not draft.sure else draft
 
     async def _several(self, reading: Reading) -> Draft | None:
-        """The answers to several questions in one; None unless all have one.
+        """The answers to several questions in one; None unless all have one, if only that there is no such name.
 
         What the later ones call "it" is what the first is about.
         """
-        first = await self.answer(reading.parts[0])
-        if not isinstance(first, Draft) or first.refused:
-            return None
-        way = replace(self, finder=replace(self.finder, focus=first.chosen or self.finder.focus))
-        drafts = [first]
-        for part in reading.parts[1:]:
-            found = await way.answer([each for each in part if each.about])
-            if not isinstance(found, Draft) or found.refused:
+        way, drafts = self, list[Draft]()
+        for part in reading.parts:
+            found = await way.answer([each for each in part if each.about or not drafts])
+            draft = say_missing(found) if isinstance(found, Missing) and found.sure else found
+            if not isinstance(draft, Draft) or (draft is found and draft.refused):
                 return None
-            drafts.append(found)
+            drafts.append(draft)
+            focus = () if drafts[0].refused else drafts[0].chosen or way.finder.focus
+            way = replace(way, finder=replace(way.finder, focus=focus))
         return joined(drafts)
 
     async def _former(self, former: Former) -> Draft | Missing | None:

@@ -1,7 +1,7 @@
 """The phrases of ``phrases*.txt`` as patterns: which lookups a question may be, read from its words alone."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -134,13 +134,18 @@ class Phrasebook:
         if not words or len(words) > _LONGEST:
             return
         yield from self.read_whole(words)
-        for split in (split_questions(words), *split_unmarked(words)):
-            parts = tuple(tuple(each for each in self._covering(part) if each.tone != "bare") for part in split)
-            if parts and all(parts):
-                yield Reading(kind="several", about="", tone="firm", parts=parts)
+        yield from self._read_several([split_questions(words), *split_unmarked(words)])
         for asked, setting in without_setting(words):
             found = (each for each in self.read_whole(asked) if each.tone != "bare" and each.about)
             yield from (replace(each, setting=setting) for each in found)
+            yield from (replace(each, setting=setting) for each in self._read_several([split_questions(asked)]))
+
+    def _read_several(self, splits: Iterable[Sequence[str]]) -> Iterator[Reading]:
+        """Questions in one, each of which a phrase covers."""
+        for split in splits:
+            parts = tuple(tuple(each for each in self._covering(part) if each.tone != "bare") for part in split)
+            if parts and all(parts):
+                yield Reading(kind="several", about="", tone="firm", parts=parts)
 
     def read_whole(self, words: str) -> Iterator[Reading]:
         """Every way in which a phrase covers all of ``words``, as they are or turned round."""

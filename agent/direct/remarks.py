@@ -71,7 +71,7 @@ def joined(drafts: Sequence[Draft]) -> Draft:
         return tuple(dict.fromkeys(item for draft in drafts for item in each(draft)))
 
     return replace(
-        drafts[0],
+        next((draft for draft in drafts if not draft.refused), drafts[0]),
         text="\n".join(dict.fromkeys(draft.text for draft in drafts)),
         nodes=together(lambda draft: draft.nodes),
         chosen=together(lambda draft: draft.chosen),

@@ -56,6 +56,7 @@ _NAMES = re.compile(
     r"(?P<before>.*?)(?P<names>[^\s,]+(?: ?, ?[^\s,]+)?(?: ?,)? and [^\s,]+)(?P<after>.*)", re.IGNORECASE
 )
 _BETWEEN_NAMES = re.compile(r" ?,? and | ?, ?")
+_BEGINS = re.compile(rf"{ASKING}\b", re.IGNORECASE)
 _UNMARKED = re.compile(rf"(?<=\S) (?={ASKING}\b)", re.IGNORECASE)
 _WITHIN = re.compile(r"(?:in|from|of) ", re.IGNORECASE)
 _MOST_PARTS = 3
@@ -108,6 +109,11 @@ def split_questions(words: str) -> list[str]:
     if len(parts) == 1 and (found := _NAMES.fullmatch(words)):
         parts = [f"{found['before']}{name}{found['after']}" for name in _BETWEEN_NAMES.split(found["names"])]
     return [spelled_out(part) for part in parts] if 1 < len(parts) <= _MOST_PARTS and all(parts) else []
+
+
+def asks_twice(words: str) -> bool:
+    """Whether more than one part of it asks something: an answer to one of them would drop the other."""
+    return sum(bool(_BEGINS.match(part)) for part in _BETWEEN.split(words)) > 1
 
 
 def split_unmarked(words: str) -> Iterator[list[str]]:

@@ -65,6 +65,26 @@ async def test_several_questions_in_one_are_all_answered(asking: Asking) -> None
     assert [line.split(" is owned by ")[0] for line in both.splitlines()] == ["`orders`", "`shipments`"]
 
 
+async def test_of_several_questions_one_about_a_name_that_is_not_there_says_so(asking: Asking) -> None:
+    asked = await asking.ask("who owns customers and does it depend on stg_flurbles?")
+    assert asked.text == (
+        "`customers` is owned by Nadia Berrada (Customer care) (care@lanternfish.example), group `customer_care`.\n"
+        "There is no `stg_flurbles` in the catalog."
+    )
+    assert not asked.answer.refused
+    assert (await asking.ask("who owns flurbles_daily and who owns flurbles_weekly?")).answer.refused
+
+
+async def test_a_story_around_two_questions_hides_neither(asking: Asking) -> None:
+    asked = await asking.ask("hey, I'm prepping the board deck. is orders fresh and who owns it?")
+    assert asked.text.startswith("`orders` is healthy")
+    assert "\n`orders` is owned by Joris Amsing" in asked.text
+    asked = await asking.ask(
+        "hey, prepping the deck. does customers depend on stg_flurbles and who can I ask about it?"
+    )
+    assert "is owned by" not in asked.text, "half an answer would look like a whole one"
+
+
 async def test_several_questions_of_which_one_is_no_lookup_are_none(asking: Asking) -> None:
     asked = await asking.ask("who owns orders and how many were returned last week?")
     assert asked.answer.path == "fallback"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.direct.turning import split_questions, split_unmarked, turn_round
+from agent.direct.turning import asks_twice, split_questions, split_unmarked, turn_round
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,17 @@ def test_questions_that_run_into_one_another_are_taken_apart_where_the_second_ma
         ["who owns orders where", "does it come from"],
     ]
     assert list(split_unmarked("who owns orders")) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "twice"),
+    [
+        ("is orders fresh and who owns it", True),
+        ("hi all. is orders fresh? who owns it", True),
+        ("can i trust orders? board meeting in an hour", False),
+        ("who owns orders and customers", False),
+        ("who owns orders", False),
+    ],
+)
+def test_a_text_that_asks_twice_is_known(said: str, twice: bool) -> None:
+    assert asks_twice(said) is twice
