@@ -21,6 +21,11 @@ _TRUSTED = ("exposure", "metric")
 """What people trust already, most trusted first."""
 MOST_SHOWN = 5
 MOST_SHOWING = 2
+_BEFORE_THINGS_WORDS = """
+a an the our my your their its any some no each every per by of for about on with without from in into at via versus vs
+have has track store keep and or
+"""
+_BEFORE_THINGS = frozenset(_BEFORE_THINGS_WORDS.split())
 _FOR_BUILDING = frozenset({"staging", "intermediate", "raw"})
 
 
@@ -89,7 +94,8 @@ def nearest(question: str, recalled: Recalled) -> Draft:
     if not words or recalled.is_nothing:
         text = f"{nothing} What comes nearest:\n{bullets(lines[:3])}"
         return Draft(text=text, nodes=ids[:3], path="fallback", refused=True)
-    lead = f"{nothing} These come closest" if recalled.unheard else "These come closest in the catalog"
+    things = [said for said in recalled.unheard if _is_a_thing(said, question)]
+    lead = f"{_nothing_mentions(things)} These come closest" if things else "These come closest in the catalog"
     text = f"{lead}:\n{bullets(lines)}"
     return Draft(text=text, nodes=ids, chosen=ids[:1], path="fallback", sure=False)
 
@@ -131,7 +137,17 @@ def _as_said(stems: Sequence[str], need: str) -> str:
 
 def _unheard(recalled: Recalled) -> str:
     """Which of the words nobody in the project uses."""
-    return f"Nothing in the catalog mentions {listed([f'“{one_line(said)}”' for said in recalled.unheard], limit=3)}."
+    return _nothing_mentions(recalled.unheard)
+
+
+def _nothing_mentions(words: Sequence[str]) -> str:
+    return f"Nothing in the catalog mentions {listed([f'“{one_line(said)}”' for said in words], limit=3)}."
+
+
+def _is_a_thing(said: str, question: str) -> bool:
+    """Whether the words before say that it is asked about; else it may be a verb: "how do refunds develop"."""
+    before = question[: question.find(said)].split()
+    return bool(before) and before[-1].lower() in _BEFORE_THINGS
 
 
 def _found(recalled: Recalled) -> list[Node]:

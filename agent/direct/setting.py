@@ -28,8 +28,8 @@ _NO_SETTING = re.compile(
 )
 """What begins so says of which things something is asked, or asks: it must not be left out."""
 _ASKS = re.compile(
-    rf"(?:and |so |but |also )?(?:{ASKING}|show|list|give|need (?:the|a|all)|describe|explain|anything|any|definition"
-    r"|meaning)\b",
+    rf"(?:and |so |but |also )?(?:{ASKING}|show|list|give|need (?:the|a|all)|describe|explain|anything|anybody|anyone"
+    r"|any|definition|meaning)\b",
     re.IGNORECASE,
 )
 _FIGURES = re.compile(

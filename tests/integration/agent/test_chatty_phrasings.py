@@ -48,6 +48,18 @@ CHATTY = [
     ("stg ad spend has dupes, who can fix it", "`stg_ad_spend` has no owner"),
     ("does anyone still use acquisition cost", "Nothing in the project uses `acquisition_cost`"),
     ("what is delivery times weekley", "`delivery_times_weekly` (mart model)"),
+    ("who can approve a change to orders?", "`orders` is owned by"),
+    ("are we good to use orders_daily for tomorrow's board meeting?", "`orders_daily` is healthy"),
+    ("when did customers get its last refresh", "`customers` is healthy"),
+    ("where is revenue_monthly getting its numbers from", "`revenue_monthly` is fed by"),
+    ("we want to kill daily_sales. anybody depending on it?", "Nothing in the project uses `daily_sales`"),
+    ("what's the math behind customers.lifetime_net_amount", "`customers.lifetime_net_amount`"),
+    ("any tables we plan to retire?", "`daily_sales`"),
+    ("one line in mrr_movements equals what?", "`mrr_movements`: "),
+    ("how many models do you know about?", "The project has "),
+    ("is anything broken in the pipelines right now?", "`shipments` (mart model)"),
+    ("which tag does orders carry", "`orders` has the tag `core`"),
+    ("who do i have to warn before dropping stg_orders", "`stg_orders` is used by"),
 ]
 
 STORIES = [

@@ -193,6 +193,8 @@ async def test_without_a_model_a_word_that_nothing_mentions_is_told_before_what_
     asked = await asking.ask("How do refunds develop compared to orders per zodiac?")
     assert asked.text.startswith("Nothing in the catalog mentions “zodiac”. These come closest:\n- ")
     assert not asked.answer.refused
+    verb = await asking.ask("How would orders_daily look if we flubbered it?")
+    assert verb.text.startswith("These come closest in the catalog:\n- `orders_daily`"), "nothing is asked about"
 
 
 async def test_without_a_model_a_question_outside_the_catalog_is_refused(asking: Asking) -> None:
