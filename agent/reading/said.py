@@ -36,7 +36,9 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """How a paragraph begins that belongs to the statement before it."""
-_MOST_PARAGRAPHS = 20
+_CTE = re.compile(r"\bas\s*\(", re.IGNORECASE)
+_MOST_AHEAD = 20
+"""Paragraphs of one text that are tried as more of a statement before them: each try takes its time."""
 _WRITE_LINE = re.compile(
     r"^(?:drop\s+(?:table|view|schema|database)|delete\s+from|truncate\s+(?:table\s+)?\w|insert\s+into|update\s+[\w.\"]+\s+set|"
     r"alter\s+table|create\s+(?:or\s+replace\s+)?(?:table|view|schema)|grant\s+\w+)\b[^\n]*",
@@ -151,10 +153,14 @@ def _take_loose(text: str, queries: list[str]) -> str:
     """``text`` without the statements that stand in it as paragraphs, or ends of paragraphs, of their own."""
     kept = []
     paragraphs = deque(_PARAGRAPH.split(text))
+    ahead = _MOST_AHEAD
     while paragraphs:
         paragraph = paragraphs.popleft()
         start = _QUERY_LINE.search(paragraph)
-        length = _paragraphs_of_query(paragraph[start.start() :], paragraphs) if start else 0
+        length, looked = (
+            _paragraphs_of_query(paragraph[start.start() :], islice(paragraphs, ahead)) if start else (0, 0)
+        )
+        ahead -= looked
         if start and length:
             rest = [paragraphs.popleft() for _ in range(length - 1)]
             queries.append("\n\n".join([paragraph[start.start() :], *rest]).strip())
@@ -164,19 +170,31 @@ def _take_loose(text: str, queries: list[str]) -> str:
     return "\n\n".join(kept)
 
 
-def _paragraphs_of_query(begun: str, following: Iterable[str]) -> int:
+def _paragraphs_of_query(begun: str, following: Iterable[str]) -> tuple[int, int]:
     """How many paragraphs, the one where it begins included, a statement takes: CTEs like to stand apart; 0: none.
 
     It ends with the first paragraph that completes it, and goes on with those that only another clause begins.
+
+    Returns: that, and how many of ``following`` were looked at.
     """
-    query, complete = begun, 0
-    for length, paragraph in enumerate(["", *islice(following, _MOST_PARAGRAPHS)], start=1):
-        if complete and not _GOES_ON.match(paragraph):
+    query, looked = begun, 0
+    complete = int(_reads(query))
+    for paragraph in following:
+        if not (_GOES_ON.match(paragraph) if complete else _is_open(query)):
             break
-        query = f"{query}\n\n{paragraph}" if length > 1 else query
-        if _QUERY_BODY.search(query) and parse(query.strip(), "") is not None:
-            complete = length
-    return complete
+        query, looked = f"{query}\n\n{paragraph}", looked + 1
+        if query.count("(") == query.count(")") and _reads(query):  # reading takes its time
+            complete = looked + 1
+    return complete, looked
+
+
+def _reads(text: str) -> bool:
+    return bool(_QUERY_BODY.search(text)) and parse(text.strip(), "") is not None
+
+
+def _is_open(text: str) -> bool:
+    """Whether more has to come: within brackets, or behind a CTE."""
+    return text.count("(") > text.count(")") or _CTE.search(text) is not None
 
 
 def _outside_fences(text: str) -> Iterator[tuple[str, bool]]:

@@ -53,6 +53,15 @@ def test_what_should_be_sql_is_taken_whole(text: str, statements: tuple[str, ...
     assert statements_in(text) == statements
 
 
+def test_a_statement_is_not_looked_for_without_end() -> None:
+    """Each further paragraph is a try of its own: a reply that opens brackets again and again must not take minutes."""
+    lines = [f"{number}," for number in range(30)]
+    endless = "\n\n".join(["select * from x where a in (", *lines, "30)"])
+    assert read_said(endless).queries == ()
+    assert read_said("\n\n".join(["select * from x where a in (", *lines[:5], "30)"])).queries != ()
+    assert read_said("select a from b where c = '('").queries == ("select a from b where c = '('",)
+
+
 @pytest.mark.parametrize("text", ["NO ANSWER: Nothing.", "**NO ANSWER:** Nothing.", "no answer: Nothing."])
 def test_a_refusal_is_recognised_and_its_mark_taken_off(text: str) -> None:
     said = read_said(text)
